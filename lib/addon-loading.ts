@@ -28,5 +28,18 @@ export function loadAddon(): unknown {
       tried.push({ path, reason: error instanceof Error ? error.message : String(error) });
     }
   }
-  throw loadError(tried);
+  throw loadError({ tried, platform: process.platform, arch: process.arch, libc: libc(), runtime: runtime() });
+}
+
+/** musl's loader has its own name; asking for it needs no program to be run. */
+function libc(): string | undefined {
+  if (process.platform !== "linux") return undefined;
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  return report.header?.glibcVersionRuntime === undefined ? "musl" : "glibc";
+}
+
+function runtime(): string {
+  const { bun, deno, node } = process.versions;
+  if (bun !== undefined) return `bun ${bun}`;
+  return deno === undefined ? `node ${node}` : `deno ${deno}`;
 }

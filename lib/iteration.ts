@@ -1,5 +1,5 @@
 import { QueueClosedError } from "./errors/queue-error.js";
-import type { IterationOptions, WaitOptions } from "./message-queue.js";
+import type { IterationOptions, WaitOptions } from "./wait-options.js";
 
 /** What an iteration needs of a queue. */
 export interface Receiver<M, R extends object> {

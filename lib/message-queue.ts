@@ -1,13 +1,14 @@
+import type { Readable, Writable } from "node:stream";
+import { checkBody, checkInteger, wrongType } from "./arguments.js";
 import type { Codec } from "./codec/codec.js";
-import { checkBody, checkInteger } from "./arguments.js";
-import { closedError, decodeError } from "./errors/failure.js";
+import { closedError } from "./errors/failure.js";
 import { MessageIterator } from "./iteration.js";
 import { loopTurn } from "./loop-turn.js";
 import type { Body } from "./native.js";
-import { PendingCalls } from "./pending-calls.js";
+import type { PendingCalls } from "./pending-calls.js";
+import type { Outgoing, QueueCalls } from "./queue-calls.js";
 import { readableOf, writableOf } from "./streams.js";
-import type { WaitingLine } from "./waiting.js";
-import type { Readable, Writable } from "node:stream";
+import type { IterationOptions, SyncWaitOptions, WaitOptions } from "./wait-options.js";
 
 /** A received message. The families add what they carry beside the body: a priority or a type. */
 export interface Message<T> {
@@ -15,42 +16,10 @@ export interface Message<T> {
   body: T;
 }
 
-/** How long a call may wait. */
-export interface WaitOptions {
-  /** Milliseconds on a monotonic clock; 0 tries once; absent or `Infinity` waits for ever. */
-  timeout?: number | undefined;
-  /** Ends the wait: the promise rejects with `signal.reason`, and nothing was taken or sent. */
-  signal?: AbortSignal | undefined;
-}
-
-/** How long a blocking call may wait. */
-export interface SyncWaitOptions {
-  /** Milliseconds on a monotonic clock; 0 tries once; absent or `Infinity` waits for ever. */
-  timeout?: number | undefined;
-}
-
-/** How an iteration or a stream receives. */
-export interface IterationOptions {
-  /** Ends the iteration by rejecting with `signal.reason`; the next message stays in the queue. */
-  signal?: AbortSignal | undefined;
-  /**
-   * How many messages may be taken from the kernel ahead of the one asked for (default 0: none). They are in the iterator's
-   * `prefetched` until they are asked for, and lost to other readers.
-   */
-  prefetch?: number | undefined;
-}
-
 /** What every queue handle is made with. */
 export interface HandleOptions<Out, In> {
   /** How bodies are encoded and decoded; without it they are bytes. */
   codec?: Codec<Out, In> | undefined;
-}
-
-/** A send that was checked and encoded: what goes to the kernel. */
-export interface Outgoing {
-  body: Body;
-  /** The priority or the type. */
-  kind: number | bigint;
 }
 
 /** The message as `receiveInto` reports it: its length in the buffer and its priority or type. */
@@ -77,18 +46,18 @@ export abstract class MessageQueue<
   M extends Message<Out>,
   S extends object,
   R extends object,
-  Info extends Received = Received,
-  Incoming = unknown,
+  Info extends Received,
 > {
-  /** What a person calls this queue, as errors name it. */
-  protected readonly label: string;
-  protected readonly pending = new PendingCalls();
-  protected readonly codec: Codec<Out, In> | undefined;
+  readonly #calls: QueueCalls<M, object>;
+  readonly #encode: ((value: In) => Body) | undefined;
+  readonly #pending: PendingCalls;
   #closed = false;
 
-  protected constructor(label: string, codec: Codec<Out, In> | undefined) {
-    this.label = label;
-    this.codec = codec;
+  /** @internal */
+  protected constructor(calls: QueueCalls<M, object>, pending: PendingCalls, codec: Codec<Out, In> | undefined) {
+    this.#calls = calls;
+    this.#pending = pending;
+    this.#encode = codec === undefined ? undefined : (value) => codec.encode(value);
   }
 
   /** Whether `close` was called on this handle. Says nothing about the queue in the kernel. */
@@ -110,15 +79,15 @@ export abstract class MessageQueue<
    */
   send(body: In, options?: S & WaitOptions): Promise<void> {
     try {
-      const outgoing = this.prepareSend("send", body, options);
-      const line = this.sendingLine;
+      const outgoing = this.#prepareSend("send", body, options);
+      const line = this.#calls.sending;
       const signal = options?.signal;
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is the caller's own
       if (signal?.aborted === true) return Promise.reject(signal.reason);
       const tried = line.isEmpty && loopTurn.allowsAnother();
       if (tried) {
-        if (this.sendNow(outgoing)) return done;
-        if (options?.timeout === 0) return Promise.reject(this.timeoutError("send", 0));
+        if (this.#calls.sendNow(outgoing)) return done;
+        if (options?.timeout === 0) return Promise.reject(this.#calls.timeoutError("send", 0));
       }
       return line.join(outgoing, options, tried).promise as Promise<unknown> as Promise<void>;
     } catch (error) {
@@ -133,8 +102,8 @@ export abstract class MessageQueue<
    * @throws As `send`, but for the timeout.
    */
   trySend(body: In, options?: S): boolean {
-    const outgoing = this.prepareSend("trySend", body, options);
-    return this.sendingLine.isEmpty && this.sendNow(outgoing);
+    const outgoing = this.#prepareSend("trySend", body, options);
+    return this.#calls.sending.isEmpty && this.#calls.sendNow(outgoing);
   }
 
   /**
@@ -144,8 +113,12 @@ export abstract class MessageQueue<
    * @throws As `trySend`, when not even the first could be sent; otherwise the next call meets the error.
    */
   trySendMany(bodies: readonly In[], options?: S): number {
-    const { kind, encoded } = this.prepareSendMany("trySendMany", bodies, options);
-    return encoded.length > 0 && this.sendingLine.isEmpty ? this.sendManyNow(encoded, kind) : 0;
+    const method = "trySendMany";
+    this.checkOpen(method);
+    if (!Array.isArray(bodies)) throw wrongType(method, "bodies", "an array of bodies", bodies);
+    const kind = this.#calls.checkSend(method, options);
+    const encoded = bodies.map((body: In) => this.#encodeBody(method, body));
+    return encoded.length > 0 && this.#calls.sending.isEmpty ? this.#calls.sendManyNow(encoded, kind) : 0;
   }
 
   /**
@@ -156,13 +129,13 @@ export abstract class MessageQueue<
    * can run: the message was not sent.
    */
   sendSync(body: In, options?: S & SyncWaitOptions): void {
-    const outgoing = this.prepareSend("sendSync", body, options);
+    const outgoing = this.#prepareSend("sendSync", body, options);
     const timeout = options?.timeout;
     const end = timeout === undefined ? Infinity : performance.now() + timeout;
     const carryOut = (each: Outgoing): true | undefined =>
-      this.sendBlocking(each, Math.max(0, end - performance.now())) ? true : undefined;
-    if (!this.sendingLine.drain(carryOut) || carryOut(outgoing) === undefined) {
-      throw this.timeoutError("sendSync", timeout ?? Infinity);
+      this.#calls.sendBlocking(each, Math.max(0, end - performance.now())) ? true : undefined;
+    if (!this.#calls.sending.drain(carryOut) || carryOut(outgoing) === undefined) {
+      throw this.#calls.timeoutError("sendSync", timeout ?? Infinity);
     }
   }
 
@@ -178,18 +151,18 @@ export abstract class MessageQueue<
    */
   receive(options?: R & WaitOptions): Promise<M> {
     try {
-      const incoming = this.prepareReceive("receive", options);
+      const incoming = this.#prepareReceive("receive", options);
       const signal = options?.signal;
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is the caller's own
       if (signal?.aborted === true) return Promise.reject(signal.reason);
-      const line = this.receivingLine(incoming, false);
+      const line = this.#calls.receiving(incoming, false);
       const tried = (line === undefined || line.isEmpty) && loopTurn.allowsAnother();
       if (tried) {
-        const message = this.receiveNow(incoming);
+        const message = this.#calls.receiveNow(incoming);
         if (message !== undefined) return Promise.resolve(message);
-        if (options?.timeout === 0) return Promise.reject(this.timeoutError("receive", 0));
+        if (options?.timeout === 0) return Promise.reject(this.#calls.timeoutError("receive", 0));
       }
-      return this.receivingLine(incoming, true).join(incoming, options, tried).promise;
+      return this.#calls.receiving(incoming, true).join(incoming, options, tried).promise;
     } catch (error) {
       return rejected(error);
     }
@@ -202,7 +175,7 @@ export abstract class MessageQueue<
    * @throws As `receive`, but for the timeout.
    */
   tryReceive(options?: R): M | undefined {
-    return this.receiveNow(this.prepareReceive("tryReceive", options));
+    return this.#calls.receiveNow(this.#prepareReceive("tryReceive", options));
   }
 
   /**
@@ -214,7 +187,7 @@ export abstract class MessageQueue<
    */
   tryReceiveMany(max: number, options?: R): M[] {
     checkInteger("tryReceiveMany", "max", max, 1, 2 ** 31 - 1);
-    return this.receiveManyNow(this.prepareReceive("tryReceiveMany", options), max);
+    return this.#calls.receiveManyNow(this.#prepareReceive("tryReceiveMany", options), max);
   }
 
   /**
@@ -225,10 +198,10 @@ export abstract class MessageQueue<
    * can run: nothing was taken.
    */
   receiveSync(options?: R & SyncWaitOptions): M {
-    const incoming = this.prepareReceive("receiveSync", options);
+    const incoming = this.#prepareReceive("receiveSync", options);
     const timeout = options?.timeout ?? Infinity;
-    const message = this.receiveBlocking(incoming, timeout);
-    if (message === undefined) throw this.timeoutError("receiveSync", timeout);
+    const message = this.#calls.receiveBlocking(incoming, timeout);
+    if (message === undefined) throw this.#calls.timeoutError("receiveSync", timeout);
     return message;
   }
 
@@ -248,7 +221,9 @@ export abstract class MessageQueue<
    * @param options - What to receive; `signal`; `prefetch`.
    */
   messages(options?: R & IterationOptions): MessageIterator<M, R> {
-    return new MessageIterator(this, this.prepareIteration("messages", options), options);
+    this.#prepareReceive("messages", options);
+    const { signal, prefetch, ...selection } = options ?? {};
+    return new MessageIterator<M, R>(this, selection as R, { signal, prefetch });
   }
 
   /** The same as `messages()`. */
@@ -271,13 +246,13 @@ export abstract class MessageQueue<
 
   /** Lets pending calls of this handle keep the process alive (the default). */
   ref(): this {
-    this.pending.ref();
+    this.#pending.ref();
     return this;
   }
 
   /** Lets the process end while calls of this handle are pending. */
   unref(): this {
-    this.pending.unref();
+    this.#pending.unref();
     return this;
   }
 
@@ -288,8 +263,7 @@ export abstract class MessageQueue<
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const line of this.lines()) line.close(() => closedError(this.label, "close"));
-    this.release();
+    this.#calls.close(() => closedError(this.#calls.label, "wait"));
   }
 
   /** `using queue = …` closes the handle at the end of the block. */
@@ -303,52 +277,29 @@ export abstract class MessageQueue<
     return done;
   }
 
-  /** Throws where this handle was closed. Every method that reaches the kernel begins with it. */
+  /**
+   * Throws where this handle was closed. Every method that reaches the kernel begins with it.
+   *
+   * @internal
+   */
   protected checkOpen(method: string): void {
-    if (this.#closed) throw closedError(this.label, method);
+    if (this.#closed) throw closedError(this.#calls.label, method);
   }
 
-  protected encode(method: string, body: In): Body {
-    return checkBody(method, this.codec === undefined ? body : this.codec.encode(body));
+  #prepareSend(method: string, body: In, options: object | undefined): Outgoing {
+    this.checkOpen(method);
+    const kind = this.#calls.checkSend(method, options);
+    return { body: this.#encodeBody(method, body), kind };
   }
 
-  protected decode(bytes: Buffer, kind: { priority?: number; type?: number | bigint }): Out {
-    if (this.codec === undefined) return bytes as Out;
-    try {
-      return this.codec.decode(bytes);
-    } catch (error) {
-      throw decodeError(this.label, bytes, kind, error);
-    }
+  #prepareReceive(method: string, options: object | undefined): object {
+    this.checkOpen(method);
+    return this.#calls.checkReceive(method, options);
   }
 
-  protected abstract readonly sendingLine: WaitingLine<Outgoing, true>;
-  protected abstract receivingLine(incoming: Incoming, create: true): WaitingLine<Incoming, M>;
-  protected abstract receivingLine(incoming: Incoming, create: boolean): WaitingLine<Incoming, M> | undefined;
-  /** Every line of this handle. */
-  protected abstract lines(): Iterable<WaitingLine<never, M> | WaitingLine<never, true>>;
-
-  /** Checks the arguments and encodes. */
-  protected abstract prepareSend(method: string, body: In, options: (S & WaitOptions) | undefined): Outgoing;
-  protected abstract prepareSendMany(
-    method: string,
-    bodies: readonly In[],
-    options: S | undefined,
-  ): { kind: number | bigint; encoded: Body[] };
-  protected abstract prepareReceive(method: string, options: (R & WaitOptions) | undefined): Incoming;
-  /** Checks the options of an iteration and gives those that each receive is made with. */
-  protected abstract prepareIteration(method: string, options: (R & IterationOptions) | undefined): R;
-
-  /** One system call that does not wait: whether there was room. */
-  protected abstract sendNow(outgoing: Outgoing): boolean;
-  protected abstract sendManyNow(bodies: readonly Body[], kind: number | bigint): number;
-  protected abstract receiveNow(incoming: Incoming): M | undefined;
-  protected abstract receiveManyNow(incoming: Incoming, max: number): M[];
-  /** Blocks; false or undefined after the timeout. */
-  protected abstract sendBlocking(outgoing: Outgoing, timeout: number): boolean;
-  protected abstract receiveBlocking(incoming: Incoming, timeout: number): M | undefined;
-  protected abstract timeoutError(operation: string, timeout: number): Error;
-  /** Gives back what the handle holds in the kernel. */
-  protected abstract release(): void;
+  #encodeBody(method: string, body: In): Body {
+    return checkBody(method, this.#encode === undefined ? body : this.#encode(body));
+  }
 }
 
 function rejected(error: unknown): Promise<never> {

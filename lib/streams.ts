@@ -1,6 +1,6 @@
 import { Readable, Writable } from "node:stream";
 import type { MessageIterator } from "./iteration.js";
-import type { WaitOptions } from "./message-queue.js";
+import type { WaitOptions } from "./wait-options.js";
 
 /** A stream that asks the iterator for a message when its reader asks for one, and never ahead of that. */
 export function readableOf<M, R extends object>(messages: MessageIterator<M, R>): Readable {

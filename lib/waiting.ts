@@ -8,7 +8,7 @@ export interface Waiter<Request, Result extends object | true> {
   attempt(request: Request): Result | undefined;
   /** Asks to be told once, by `ready` or `settleHead` of the line. */
   wait(head: Request): void;
-  /** Stops waiting; the result when one was obtained before that. */
+  /** Stops waiting; the result when one was obtained before that, or the error that it came with. */
   stop(): Result | undefined;
   /** Whether waiting carries out the request at the head, so that it cannot go on when that one leaves. */
   readonly carriesOut: boolean;
@@ -112,14 +112,9 @@ export class WaitingLine<Request, Result extends object | true> {
     }
   }
 
-  /** The waiting itself carried out the request at the head. */
-  settleHead(outcome: { result: Result } | { error: unknown }): void {
-    const [head] = this.#entries;
-    if (head !== undefined) {
-      this.#leave(head);
-      if ("result" in outcome) head.resolve(outcome.result);
-      else head.reject(outcome.error);
-    }
+  /** The waiting itself carried out the request at the head; `obtain` gives its result or throws its error. */
+  settleHead(obtain: () => Result): void {
+    this.#settle(obtain);
     this.ready();
   }
 
@@ -172,11 +167,22 @@ export class WaitingLine<Request, Result extends object | true> {
   #stopWaiting(): void {
     if (!this.#waiting) return;
     this.#waiting = false;
-    const late = this.#waiter.stop();
+    this.#settle(() => this.#waiter.stop());
+  }
+
+  /** Settles the head with what `obtain` gives or throws, if anything. */
+  #settle(obtain: () => Result | undefined): void {
     const [head] = this.#entries;
-    if (late === undefined || head === undefined) return;
-    this.#leave(head);
-    head.resolve(late);
+    try {
+      const result = obtain();
+      if (result === undefined || head === undefined) return;
+      this.#leave(head);
+      head.resolve(result);
+    } catch (error) {
+      if (head === undefined) return;
+      this.#leave(head);
+      head.reject(error);
+    }
   }
 
   #withdraw(entry: Entry<Request, Result>, reason: () => unknown): void {

@@ -73,13 +73,15 @@ struct Bytes {
   }
 };
 
+// The memory of a Uint8Array or a Float64Array.
 inline Bytes BytesOf(napi_env env, napi_value value) {
+  napi_typedarray_type type;
   void* data = nullptr;
   size_t length = 0;
-  if (napi_get_typedarray_info(env, value, nullptr, &length, &data, nullptr, nullptr) != napi_ok) {
+  if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok) {
     return {};
   }
-  return {static_cast<uint8_t*>(data), length};
+  return {static_cast<uint8_t*>(data), type == napi_float64_array ? length * sizeof(double) : length};
 }
 
 inline bool IsString(napi_env env, napi_value value) {
