@@ -6,7 +6,7 @@ import { noPermission } from "./explain/permission.js";
 import { bufferUnderMessageSize, overMessageSize } from "./explain/too-large.js";
 import { unsupported } from "./explain/unsupported.js";
 import type { Call, ErrorRow } from "./row.js";
-import { inSentence } from "./words.js";
+import { action, inSentence } from "./words.js";
 
 const nameRule = "A name is a slash and 1 to 255 bytes without another slash, and neither \"/.\" nor \"/..\".";
 const openAgain = "Open the queue again; each descriptor is good until its close and in its own process.";
@@ -204,8 +204,8 @@ function sendRows(call: "mq_send" | "mq_timedsend"): ErrorRow[] {
       situation: "the priority is over the system's highest, or the time is not a valid one",
       remedy: "Priorities go from 0 to MQ_PRIO_MAX - 1 (32767 on Linux, 31 at least everywhere); tv_nsec from 0 to 999999999.",
       errorClass: "QueueError",
-      explain: ({ priority, ...details }) => ({
-        what: `cannot send to ${inSentence(details.queue ?? details.name) ?? "the queue"}: the priority${priority === undefined ? "" : ` ${priority}`} is over the system's highest, or the time is not a valid one`,
+      explain: (details) => ({
+        what: `cannot ${action(call, details)}: the priority${details.priority === undefined ? "" : ` ${details.priority}`} is over the system's highest, or the time is not a valid one`,
         hint: "Priorities go from 0 to MQ_PRIO_MAX - 1 (32767 on Linux, 31 at least everywhere); tv_nsec from 0 to 999999999.",
       }),
     },

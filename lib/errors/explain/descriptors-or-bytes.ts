@@ -9,7 +9,7 @@ import { action, count, creates } from "../words.js";
 export function descriptorsOrBytes(details: CallDetails): Explanation {
   const what = `cannot ${action("mq_open", details)}`;
   const spare = descriptorsLeft();
-  if (spare === false || (spare === true && !creates(details))) return outOfDescriptors(what);
+  if (spare === false || (spare === true && details.oflag !== undefined && !creates(details))) return outOfDescriptors(what);
   if (spare === true) return outOfBytes(what, details);
   return {
     what: `${what}: this process is out of descriptors, or its user is out of bytes for POSIX queues`,

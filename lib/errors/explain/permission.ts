@@ -3,7 +3,7 @@ import { listPosixQueues } from "../../posix/listing.js";
 import { procQueues } from "../../sysv/proc-table.js";
 import type { CallDetails } from "../call-details.js";
 import type { Explanation } from "../row.js";
-import { action, octal } from "../words.js";
+import { action, octal, queueName } from "../words.js";
 
 interface Owner {
   readonly uid: number;
@@ -41,10 +41,13 @@ function accessHint(call: string, owner: Owner | undefined, umask: number | unde
   return `${asOwner}, or have the owner widen it: queue.configure({ mode: 0o660 }).`;
 }
 
-function posixOwner({ name }: CallDetails): Owner | undefined {
+function posixOwner(details: CallDetails): Owner | undefined {
+  const name = queueName(details);
   return name === undefined ? undefined : listPosixQueues().find((queue) => queue.name === name);
 }
 
 function sysvOwner({ key, id }: CallDetails): Owner | undefined {
-  return procQueues()?.find((queue) => (id !== undefined ? queue.id === id : queue.key === (key ?? 0) >> 0));
+  if (id !== undefined) return procQueues()?.find((queue) => queue.id === id);
+  // Any number of queues have the key 0 (IPC_PRIVATE); it names none of them.
+  return key === undefined || key === 0 ? undefined : procQueues()?.find((queue) => queue.key === (key | 0));
 }
