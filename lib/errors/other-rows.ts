@@ -1,6 +1,6 @@
 import type { ErrorRow } from "./row.js";
 
-const pathHint = "ftok makes a key of an existing file or folder that both sides can reach.";
+const pathHint = "Give an existing file or folder that both sides can reach.";
 
 /** ftok(3), which fails as stat(2) does. */
 const ftokRows: ErrorRow[] = [

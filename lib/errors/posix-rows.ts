@@ -249,7 +249,7 @@ function receiveRows(call: "mq_receive" | "mq_timedreceive"): ErrorRow[] {
       call,
       errno: "EINVAL",
       situation: "the time is not a valid one",
-      remedy: "tv_sec is at least 0 and tv_nsec from 0 to 999999999.",
+      remedy: "Give a tv_sec of at least 0 and a tv_nsec from 0 to 999999999.",
       errorClass: "QueueError",
     },
     {

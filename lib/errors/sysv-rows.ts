@@ -205,7 +205,7 @@ const receiveRows: ErrorRow[] = [
     call: "msgrcv",
     errno: "ENOSYS",
     situation: "the kernel cannot copy messages without taking them (MSG_COPY)",
-    remedy: "browse and peek need a kernel with CONFIG_CHECKPOINT_RESTORE; receive works without.",
+    remedy: "Use receive, or a kernel with CONFIG_CHECKPOINT_RESTORE, which browse and peek need.",
     errorClass: "QueueError",
     applies: ({ flags }) => ((flags ?? 0) & 0o40000) !== 0,
   },

@@ -183,11 +183,19 @@ function look(
   try {
     const buffer = Buffer.alloc(128);
     const line = buffer.toString("latin1", 0, readSync(descriptor, buffer, 0, buffer.length, 0));
-    return { line, attributes: line.startsWith("QSIZE:") ? attributesOf?.(descriptor) : undefined };
+    return { line, attributes: line.startsWith("QSIZE:") ? attributesOrNothing(descriptor, attributesOf) : undefined };
   } catch {
     return { line: "" };
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function attributesOrNothing(descriptor: number, attributesOf: AttributesOf | undefined): ReturnType<AttributesOf> {
+  try {
+    return attributesOf?.(descriptor);
+  } catch {
+    return undefined;
   }
 }
 
