@@ -113,7 +113,9 @@ function looksLikeSignal(value: unknown): value is AbortSignal {
     if (value instanceof AbortSignal) return true;
     const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
     return (
-      typeof aborted === "boolean" && typeof addEventListener === "function" && typeof removeEventListener === "function"
+      typeof aborted === "boolean" &&
+      typeof addEventListener === "function" &&
+      typeof removeEventListener === "function"
     );
   } catch {
     return false;
@@ -183,7 +185,12 @@ export function checkKey(method: string, value: unknown, allowPrivate = false, a
     throw outOfRange(method, argument, expected, value);
   }
   if (value === 0 && !allowPrivate) {
-    throw outOfRange(method, argument, "a key other than IPC_PRIVATE (SysVQueue.createPrivate makes such a queue)", value);
+    throw outOfRange(
+      method,
+      argument,
+      "a key other than IPC_PRIVATE (SysVQueue.createPrivate makes such a queue)",
+      value,
+    );
   }
   return value | 0;
 }

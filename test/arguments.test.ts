@@ -12,17 +12,61 @@ const revoked = (() => {
   return proxy;
 })();
 const hostile = new Proxy(function hostile() {}, {
-  get() { throw new Error("get"); },
-  getPrototypeOf() { throw new Error("getPrototypeOf"); },
-  has() { throw new Error("has"); },
-  ownKeys() { throw new Error("ownKeys"); },
+  get() {
+    throw new Error("get");
+  },
+  getPrototypeOf() {
+    throw new Error("getPrototypeOf");
+  },
+  has() {
+    throw new Error("has");
+  },
+  ownKeys() {
+    throw new Error("ownKeys");
+  },
 });
 const forged: unknown = Object.create(Uint8Array.prototype);
 const odd: readonly unknown[] = [
-  undefined, null, true, false, 0, -0, -1, 1.5, NaN, Infinity, -Infinity, 2 ** 53, 0n, -1n, 1n << 63n, 1n << 100_000n,
-  "", "x", "/", "x".repeat(100_000), "a\nb\0", Symbol("s"), Symbol("x".repeat(9999)), [], [1, 2], {}, new Map(), new Date(NaN),
-  () => 0, class Own {}, Object.create(null), revoked, hostile, forged, new Uint8Array(2), new Uint16Array(2),
-  new ArrayBuffer(2), Buffer.from("x"), AbortSignal.abort(), { constructor: { name: 5 } },
+  undefined,
+  null,
+  true,
+  false,
+  0,
+  -0,
+  -1,
+  1.5,
+  NaN,
+  Infinity,
+  -Infinity,
+  2 ** 53,
+  0n,
+  -1n,
+  1n << 63n,
+  1n << 100_000n,
+  "",
+  "x",
+  "/",
+  "x".repeat(100_000),
+  "a\nb\0",
+  Symbol("s"),
+  Symbol("x".repeat(9999)),
+  [],
+  [1, 2],
+  {},
+  new Map(),
+  new Date(NaN),
+  () => 0,
+  class Own {},
+  Object.create(null),
+  revoked,
+  hostile,
+  forged,
+  new Uint8Array(2),
+  new Uint16Array(2),
+  new ArrayBuffer(2),
+  Buffer.from("x"),
+  AbortSignal.abort(),
+  { constructor: { name: 5 } },
 ];
 
 /** Each checker with what it accepts among anything at all. */
@@ -68,15 +112,23 @@ for (const [name, run] of Object.entries(checkers)) {
     }
   });
   test(`${name}: so is anything that fast-check can think of`, () => {
-    fc.assert(fc.property(fc.anything({ withBigInt: true, withDate: true, withTypedArray: true, withNullPrototype: true }), (value) => {
-      refusal(() => run(value));
-    }));
+    fc.assert(
+      fc.property(
+        fc.anything({ withBigInt: true, withDate: true, withTypedArray: true, withNullPrototype: true }),
+        (value) => {
+          refusal(() => run(value));
+        },
+      ),
+    );
   });
 }
 
 test("the message shows the value that was given", () => {
   const shows = (value: unknown, text: string): void => {
-    assert.equal(refusal(() => check.checkBoolean(method, "exactMode", value))?.message, `PosixQueue.open: exactMode must be a boolean; got ${text}`);
+    assert.equal(
+      refusal(() => check.checkBoolean(method, "exactMode", value))?.message,
+      `PosixQueue.open: exactMode must be a boolean; got ${text}`,
+    );
   };
   shows("yes", '"yes"');
   shows(-0, "-0");
@@ -121,12 +173,18 @@ for (const [value, rule] of [
 
 test("checkName: what it accepts is a slash and 1 to 255 bytes without slash and NUL", () => {
   const text = fc.string({ unit: "binary", maxLength: 300 });
-  fc.assert(fc.property(fc.oneof(text, fc.string({ unit: fc.constantFrom("/", ".", "a", "\0", "é"), maxLength: 5 })), (value) => {
-    const bare = value.startsWith("/") ? value.slice(1) : value;
-    const good = bare !== "" && !/[/\0]/.test(bare) && bare !== "." && bare !== ".." && Buffer.byteLength(bare) <= 255;
-    const error = refusal(() => assert.equal(check.checkName(method, value), `/${bare}`));
-    assert.equal(error === undefined, good);
-  }));
+  fc.assert(
+    fc.property(
+      fc.oneof(text, fc.string({ unit: fc.constantFrom("/", ".", "a", "\0", "é"), maxLength: 5 })),
+      (value) => {
+        const bare = value.startsWith("/") ? value.slice(1) : value;
+        const good =
+          bare !== "" && !/[/\0]/.test(bare) && bare !== "." && bare !== ".." && Buffer.byteLength(bare) <= 255;
+        const error = refusal(() => assert.equal(check.checkName(method, value), `/${bare}`));
+        assert.equal(error === undefined, good);
+      },
+    ),
+  );
 });
 
 test("checkOptions names the right spelling", () => {
@@ -134,31 +192,40 @@ test("checkOptions names the right spelling", () => {
   assert.deepEqual(check.checkOptions(method, undefined, allowed), {});
   const options = { mode: 0o600 };
   assert.equal(check.checkOptions(method, options, allowed), options);
-  const slip = (option: string): string => refusal(() => check.checkOptions(method, { [option]: 1 }, allowed))?.message ?? "";
-  assert.match(slip("maxMesages"), /option must be one of mode, maxMessages, maxMessageSize; got "maxMesages" \(did you mean "maxMessages"\?\)$/);
+  const slip = (option: string): string =>
+    refusal(() => check.checkOptions(method, { [option]: 1 }, allowed))?.message ?? "";
+  assert.match(
+    slip("maxMesages"),
+    /option must be one of mode, maxMessages, maxMessageSize; got "maxMesages" \(did you mean "maxMessages"\?\)$/,
+  );
   assert.match(slip("maxmessages"), /did you mean "maxMessages"/);
   assert.doesNotMatch(slip("zzz"), /did you mean/);
-  for (const value of [null, 1, "mode", [], true]) assert.ok(refusal(() => check.checkOptions(method, value, allowed)) instanceof TypeError);
+  for (const value of [null, 1, "mode", [], true])
+    assert.ok(refusal(() => check.checkOptions(method, value, allowed)) instanceof TypeError);
 });
 
 test("checkInteger takes exactly the integers of its range", () => {
-  fc.assert(fc.property(fc.double(), fc.maxSafeInteger(), fc.nat(), (value, min, size) => {
-    const max = min + size;
-    const error = refusal(() => check.checkInteger(method, "count", value, min, max));
-    assert.equal(error === undefined, Number.isInteger(value) && value >= min && value <= max);
-  }));
+  fc.assert(
+    fc.property(fc.double(), fc.maxSafeInteger(), fc.nat(), (value, min, size) => {
+      const max = min + size;
+      const error = refusal(() => check.checkInteger(method, "count", value, min, max));
+      assert.equal(error === undefined, Number.isInteger(value) && value >= min && value <= max);
+    }),
+  );
 });
 
 test("checkType takes 1 to 2^63-1 and gives a number where one can hold it", () => {
-  fc.assert(fc.property(fc.bigInt(-(2n ** 70n), 2n ** 70n), (value) => {
-    const good = value >= 1n && value < 2n ** 63n;
-    const error = refusal(() => {
-      const type = check.checkType(method, "type", value);
-      assert.equal(BigInt(type), value);
-      assert.equal(typeof type, value <= Number.MAX_SAFE_INTEGER ? "number" : "bigint");
-    });
-    assert.equal(error === undefined, good);
-  }));
+  fc.assert(
+    fc.property(fc.bigInt(-(2n ** 70n), 2n ** 70n), (value) => {
+      const good = value >= 1n && value < 2n ** 63n;
+      const error = refusal(() => {
+        const type = check.checkType(method, "type", value);
+        assert.equal(BigInt(type), value);
+        assert.equal(typeof type, value <= Number.MAX_SAFE_INTEGER ? "number" : "bigint");
+      });
+      assert.equal(error === undefined, good);
+    }),
+  );
   assert.ok(refusal(() => check.checkType(method, "type", 2 ** 53)) instanceof RangeError);
   assert.ok(refusal(() => check.checkType(method, "type", "1")) instanceof TypeError);
 });
@@ -168,7 +235,8 @@ test("checkTimeout: for ever is undefined, and NaN is nothing", () => {
   assert.equal(check.checkTimeout(method, Infinity), undefined);
   assert.equal(check.checkTimeout(method, 0), 0);
   assert.equal(check.checkTimeout(method, 0.5), 0.5);
-  for (const value of [NaN, -1, -Infinity]) assert.ok(refusal(() => check.checkTimeout(method, value)) instanceof RangeError);
+  for (const value of [NaN, -1, -Infinity])
+    assert.ok(refusal(() => check.checkTimeout(method, value)) instanceof RangeError);
   for (const value of [null, "5", 5n]) assert.ok(refusal(() => check.checkTimeout(method, value)) instanceof TypeError);
 });
 
@@ -194,9 +262,11 @@ test("checkKey gives C's signed value and refuses IPC_PRIVATE", () => {
   assert.equal(check.checkKey(method, -0x80000000), -0x80000000);
   assert.equal(check.checkKey(method, 0, true), 0);
   assert.match(refusal(() => check.checkKey(method, 0))?.message ?? "", /IPC_PRIVATE/);
-  fc.assert(fc.property(fc.integer(), (key) => {
-    if (key !== 0) assert.equal(check.checkKey(method, key >>> 0), key);
-  }));
+  fc.assert(
+    fc.property(fc.integer(), (key) => {
+      if (key !== 0) assert.equal(check.checkKey(method, key >>> 0), key);
+    }),
+  );
 });
 
 test("checkSignal takes a signal of another realm", () => {
@@ -210,8 +280,12 @@ test("checkCodec takes an object or a class", () => {
   assert.equal(check.checkCodec(method, codec), codec);
   class Static {
     static contentType = "a/b";
-    static encode(): string { return ""; }
-    static decode(): string { return ""; }
+    static encode(): string {
+      return "";
+    }
+    static decode(): string {
+      return "";
+    }
   }
   assert.equal(check.checkCodec(method, Static as unknown), Static);
   assert.ok(refusal(() => check.checkCodec(method, { ...codec, decode: undefined } as unknown)) instanceof TypeError);

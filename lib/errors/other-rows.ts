@@ -60,7 +60,8 @@ const ownRows: ErrorRow[] = [
     call: "hostmq",
     errno: "ETIMEDOUT",
     situation: "the timeout of a call passed; nothing was sent, and no message was taken",
-    remedy: "Give more time, or find out why the other side does not receive or send: the message tells how full the queue is.",
+    remedy:
+      "Give more time, or find out why the other side does not receive or send: the message tells how full the queue is.",
     errorClass: "QueueTimeoutError",
   },
   {
@@ -81,7 +82,8 @@ const ownRows: ErrorRow[] = [
     call: "hostmq",
     errno: "ERR_HOSTMQ_LOAD",
     situation: "the compiled addon could not be loaded",
-    remedy: "Install the package for this platform, or compile it; the message tells what was tried and why each failed.",
+    remedy:
+      "Install the package for this platform, or compile it; the message tells what was tried and why each failed.",
     errorClass: "QueueError",
   },
 ];

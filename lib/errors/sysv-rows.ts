@@ -100,7 +100,8 @@ const getRows: ErrorRow[] = [
     call: "msgget",
     errno: "ENOENT",
     situation: "no queue with this key exists in this IPC namespace",
-    remedy: "Start the side that creates it, compare the keys (ipcs -q), or share the IPC namespace of the other container.",
+    remedy:
+      "Start the side that creates it, compare the keys (ipcs -q), or share the IPC namespace of the other container.",
     errorClass: "QueueError",
     explain: missingKey,
   },

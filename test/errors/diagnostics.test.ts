@@ -28,14 +28,18 @@ test("1. EINVAL on create names the limit, its value and how to raise it", linux
 
 test("1. EINVAL on create tells of both limits when both are passed", linux, (t) => {
   const { maxMessages, maxMessageSize } = posixLimits();
-  if (maxMessages === undefined || maxMessageSize === undefined || hasSysResource() !== false) return t.skip("no limits");
+  if (maxMessages === undefined || maxMessageSize === undefined || hasSysResource() !== false)
+    return t.skip("no limits");
   const { message } = failure("mq_open", errno.EINVAL, {
     name: "/jobs",
     oflag: create,
     maxMessages: maxMessages + 1,
     maxMessageSize: maxMessageSize + 1,
   });
-  assert.ok(message.includes(`sysctl fs.mqueue.msg_max=${maxMessages + 1} fs.mqueue.msgsize_max=${maxMessageSize + 1}`), message);
+  assert.ok(
+    message.includes(`sysctl fs.mqueue.msg_max=${maxMessages + 1} fs.mqueue.msgsize_max=${maxMessageSize + 1}`),
+    message,
+  );
 });
 
 test("1. EINVAL on create over the kernel's ceiling offers no sysctl", linux, () => {
@@ -45,7 +49,12 @@ test("1. EINVAL on create over the kernel's ceiling offers no sysctl", linux, ()
 
 test("2. EMFILE on create with descriptors left is RLIMIT_MSGQUEUE: needed, in use, allowed", linux, () => {
   const allowed = messageQueueLimit()?.soft;
-  const { message } = failure("mq_open", errno.EMFILE, { name: "/jobs", oflag: create, maxMessages: 3, maxMessageSize: 17 });
+  const { message } = failure("mq_open", errno.EMFILE, {
+    name: "/jobs",
+    oflag: create,
+    maxMessages: 3,
+    maxMessageSize: 17,
+  });
   assert.match(message, /RLIMIT_MSGQUEUE/);
   assert.ok(message.includes(`this queue needs ${queueCost(3, 17)}`), message);
   assert.ok(message.includes(`${allowed} are allowed`), message);
@@ -121,19 +130,41 @@ test("7. a System V message over msg_qbytes never fits", () => {
 });
 
 test("7. a message too large to receive stays in the queue, and says so", () => {
-  assert.match(failure("msgrcv", errno.E2BIG, { id: 3, length: 90, room: 80 }).message, /90 bytes .* 80 bytes .*stays in the queue/);
+  assert.match(
+    failure("msgrcv", errno.E2BIG, { id: 3, length: 90, room: 80 }).message,
+    /90 bytes .* 80 bytes .*stays in the queue/,
+  );
   const error = failure("mq_receive", errno.EMSGSIZE, { name: "/jobs", room: 8, maxMessageSize: 16 });
   assert.match(error.message, /8 bytes .* 16 bytes.*stays in the queue/);
 });
 
 test("8. a timeout tells how full the queue is", () => {
-  const receive = timeoutError({ queue: "/jobs", operation: "receive", timeout: 500, depth: { messages: 0, maxMessages: 10 } });
+  const receive = timeoutError({
+    queue: "/jobs",
+    operation: "receive",
+    timeout: 500,
+    depth: { messages: 0, maxMessages: 10 },
+  });
   assert.equal(receive.code, "ETIMEDOUT");
   assert.equal(receive.queue, "/jobs");
-  assert.match(receive.message, /^ETIMEDOUT: receive on "\/jobs": no message within 500 ms; the queue holds 0 of 10 messages\. Nothing was taken/);
-  const send = timeoutError({ queue: "key 0x1", operation: "send", timeout: 5, depth: { messages: 1, bytes: 16384, maxBytes: 16384 } });
-  assert.match(send.message, /no room for a message within 5 ms; the queue holds 1 message \(16384 of 16384 bytes\)\. Nothing was sent/);
-  assert.match(timeoutError({ queue: "/jobs", operation: "receive", timeout: 0 }).message, /no message within 0 ms\. Nothing/);
+  assert.match(
+    receive.message,
+    /^ETIMEDOUT: receive on "\/jobs": no message within 500 ms; the queue holds 0 of 10 messages\. Nothing was taken/,
+  );
+  const send = timeoutError({
+    queue: "key 0x1",
+    operation: "send",
+    timeout: 5,
+    depth: { messages: 1, bytes: 16384, maxBytes: 16384 },
+  });
+  assert.match(
+    send.message,
+    /no room for a message within 5 ms; the queue holds 1 message \(16384 of 16384 bytes\)\. Nothing was sent/,
+  );
+  assert.match(
+    timeoutError({ queue: "/jobs", operation: "receive", timeout: 0 }).message,
+    /no message within 0 ms\. Nothing/,
+  );
 });
 
 test("9. a removed queue mentions RemoveIPC", () => {
@@ -161,7 +192,10 @@ test("10. a load failure tells what was tried, for which platform, and the way o
   const host = { platform: "linux", arch: "x64", libc: "musl", runtime: "node 20.20.2" };
   const error = loadError({ ...host, tried, build: "make it" });
   assert.equal(error.code, "ERR_HOSTMQ_LOAD");
-  assert.match(error.message, /cannot load the addon for linux-x64, musl, node 20\.20\.2; tried \/a\/hostmq\.node \(no such file\); \/b/);
+  assert.match(
+    error.message,
+    /cannot load the addon for linux-x64, musl, node 20\.20\.2; tried \/a\/hostmq\.node \(no such file\); \/b/,
+  );
   assert.match(error.message, /another platform.*make it\.$/);
   assert.match(loadError({ ...host, tried: [] }).message, /no file was there to try\. /);
   assert.match(loadError({ ...host, platform: "win32", tried }).message, /WSL 2\.$/);
@@ -182,7 +216,11 @@ test("decode: carries the bytes and the cause, whatever was thrown", () => {
   assert.equal(error.priority, 3);
   assert.equal(error.cause, cause);
   assert.match(error.message, /a message of 1 byte with priority 3: Unexpected end\. Compare/);
-  const hostile = new Proxy(new Error("x"), { get: () => { throw new Error("no"); } });
+  const hostile = new Proxy(new Error("x"), {
+    get: () => {
+      throw new Error("no");
+    },
+  });
   for (const thrown of [undefined, null, "text", Symbol("x"), hostile]) {
     assert.equal(decodeError("id 3", bytes, { type: 7 }, thrown).code, "ERR_HOSTMQ_DECODE");
   }

@@ -42,7 +42,8 @@ for (const [name, Subclass] of Object.entries(subclasses)) {
     const error = new Subclass("X: y. Z.", { code: "X" });
     assert.equal(error.name, name);
     assert.ok(error instanceof Error && error instanceof QueueError && error instanceof Subclass);
-    for (const [other, Sibling] of Object.entries(subclasses)) assert.equal(error instanceof Sibling, other === name, other);
+    for (const [other, Sibling] of Object.entries(subclasses))
+      assert.equal(error instanceof Sibling, other === name, other);
   });
 }
 

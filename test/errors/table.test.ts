@@ -39,7 +39,11 @@ test("the table covers every errno of the manual pages", () => {
 test("of several rows for a call and errno only the last asks nothing", () => {
   for (const [index, row] of errorTable.entries()) {
     const later = errorTable.slice(index + 1).some(({ call, errno }) => call === row.call && errno === row.errno);
-    assert.equal(row.applies !== undefined || !later, true, `${row.call} ${row.errno}: ${row.situation} hides a later row`);
+    assert.equal(
+      row.applies !== undefined || !later,
+      true,
+      `${row.call} ${row.errno}: ${row.situation} hides a later row`,
+    );
     if (!later) assert.equal(row.applies, undefined, `${row.call} ${row.errno} may be left without a row`);
   }
 });

@@ -79,14 +79,23 @@ test("ENOENT offers the nearest name, and EACCES tells owner and mode", { skip }
   await withHeldQueue((name) => {
     assert.ok(failure("mq_open", 2, { name: `${name}x` }).message.includes(`Did you mean ${JSON.stringify(name)}?`));
     const denied = failure("mq_open", 13, { name, access: "read" }).message;
-    assert.ok(denied.includes(`it belongs to user ${process.geteuid?.()}, group ${process.getegid?.()}, with mode 0640`), denied);
+    assert.ok(
+      denied.includes(`it belongs to user ${process.geteuid?.()}, group ${process.getegid?.()}, with mode 0640`),
+      denied,
+    );
   });
 });
 
 test("EMFILE counts the bytes in use when it can ask for attributes", { skip }, async () => {
   await withHeldQueue(() => {
     const attributesOf = () => ({ maxMessages: 2, maxMessageSize: 16, currentMessages: 1 });
-    const { message } = failure("mq_open", 24, { name: "/jobs", oflag: 0o102, maxMessages: 1, maxMessageSize: 1, attributesOf });
+    const { message } = failure("mq_open", 24, {
+      name: "/jobs",
+      oflag: 0o102,
+      maxMessages: 1,
+      maxMessageSize: 1,
+      attributesOf,
+    });
     assert.match(message, /\d+ are in use by the \d+ queues? that can be seen/);
   });
 });
@@ -125,7 +134,10 @@ test("a mounted mqueue filesystem is found at any mount point", { skip }, (t) =>
     if (/not permitted/i.test(child.stderr)) return t.skip("may not unshare");
     const [mount, queues] = JSON.parse(child.stdout) as [string, { name: string; bytes: number }[]];
     assert.equal(mount, folder);
-    assert.deepEqual(queues.map(({ name, bytes }) => ({ name, bytes })), [{ name: "/left", bytes: 3 }]);
+    assert.deepEqual(
+      queues.map(({ name, bytes }) => ({ name, bytes })),
+      [{ name: "/left", bytes: 3 }],
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,5 +1,12 @@
 import { closeSync, openSync } from "node:fs";
-import { descriptorLimit, messageQueueLimit, openDescriptors, posixLimits, processIdentity, queueCost } from "../../limits.js";
+import {
+  descriptorLimit,
+  messageQueueLimit,
+  openDescriptors,
+  posixLimits,
+  processIdentity,
+  queueCost,
+} from "../../limits.js";
 import { listPosixQueues } from "../../posix/listing.js";
 import type { CallDetails } from "../call-details.js";
 import type { Explanation } from "../row.js";
@@ -9,7 +16,8 @@ import { action, count, creates } from "../words.js";
 export function descriptorsOrBytes(details: CallDetails): Explanation {
   const what = `cannot ${action("mq_open", details)}`;
   const spare = descriptorsLeft();
-  if (spare === false || (spare === true && details.oflag !== undefined && !creates(details))) return outOfDescriptors(what);
+  if (spare === false || (spare === true && details.oflag !== undefined && !creates(details)))
+    return outOfDescriptors(what);
   if (spare === true) return outOfBytes(what, details);
   return {
     what: `${what}: this process is out of descriptors, or its user is out of bytes for POSIX queues`,

@@ -22,7 +22,13 @@ export function noPermission(call: string, details: CallDetails, kind: "access" 
   if (uid !== undefined && gid !== undefined) facts.push(`this process is user ${uid}, group ${gid}`);
   const why = kind === "access" ? `no permission${wanted(details)}` : "only its owner, its creator or root may do this";
   const what = `cannot ${action(call, details)}: ${why}${facts.length === 0 ? "" : `: ${facts.join("; ")}`}`;
-  return { what, hint: kind === "access" ? accessHint(call, owner, umask) : "Run it as the owner of the queue or as root." };
+  return {
+    what,
+    hint:
+      kind === "access"
+        ? accessHint(call, owner, umask)
+        : `Run as ${owner === undefined ? "its owner" : `user ${owner.uid}`} or as root.`,
+  };
 }
 
 function wanted({ access, mode }: CallDetails): string {
