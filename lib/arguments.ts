@@ -102,17 +102,20 @@ export function checkTimeout(method: string, value: unknown, argument = "timeout
 
 /** An AbortSignal or undefined; one of another realm or a polyfill serves as well. */
 export function checkSignal(method: string, value: unknown, argument = "signal"): AbortSignal | undefined {
-  if (value === undefined || value instanceof AbortSignal) return value;
-  if (looksLikeSignal(value)) return value;
+  if (value === undefined || looksLikeSignal(value)) return value;
   throw wrongType(method, argument, "an AbortSignal", value);
 }
 
 function looksLikeSignal(value: unknown): value is AbortSignal {
   if (typeof value !== "object" || value === null) return false;
+  // A proxy may throw at any touch, instanceof included.
   try {
+    if (value instanceof AbortSignal) return true;
     const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
     return (
-      typeof aborted === "boolean" && typeof addEventListener === "function" && typeof removeEventListener === "function"
+      typeof aborted === "boolean" &&
+      typeof addEventListener === "function" &&
+      typeof removeEventListener === "function"
     );
   } catch {
     return false;
@@ -182,7 +185,12 @@ export function checkKey(method: string, value: unknown, allowPrivate = false, a
     throw outOfRange(method, argument, expected, value);
   }
   if (value === 0 && !allowPrivate) {
-    throw outOfRange(method, argument, "a key other than IPC_PRIVATE (SysVQueue.createPrivate makes such a queue)", value);
+    throw outOfRange(
+      method,
+      argument,
+      "a key other than IPC_PRIVATE (SysVQueue.createPrivate makes such a queue)",
+      value,
+    );
   }
   return value | 0;
 }

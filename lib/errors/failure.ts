@@ -100,8 +100,10 @@ export function timeoutError({ queue, operation, timeout, depth }: TimeoutDetail
 }
 
 function fullness({ messages, maxMessages, bytes, maxBytes }: QueueDepth, sending: boolean): string {
-  const held = maxMessages === undefined ? count(messages, "message") : `${messages} of ${count(maxMessages, "message")}`;
-  const size = bytes === undefined ? "" : maxBytes === undefined ? ` (${bytes} bytes)` : ` (${bytes} of ${maxBytes} bytes)`;
+  const held =
+    maxMessages === undefined ? count(messages, "message") : `${messages} of ${count(maxMessages, "message")}`;
+  const size =
+    bytes === undefined ? "" : maxBytes === undefined ? ` (${bytes} bytes)` : ` (${bytes} of ${maxBytes} bytes)`;
   // A receive may have asked for a type that none of them has, or lost the race to another reader.
   const note = !sending && messages > 0 ? ", none that this call asked for came in time" : "";
   return `the queue holds ${held}${size}${note}`;

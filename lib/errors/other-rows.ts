@@ -1,6 +1,6 @@
 import type { ErrorRow } from "./row.js";
 
-const pathHint = "ftok makes a key of an existing file or folder that both sides can reach.";
+const pathHint = "Give an existing file or folder that both sides can reach.";
 
 /** ftok(3), which fails as stat(2) does. */
 const ftokRows: ErrorRow[] = [
@@ -60,7 +60,8 @@ const ownRows: ErrorRow[] = [
     call: "hostmq",
     errno: "ETIMEDOUT",
     situation: "the timeout of a call passed; nothing was sent, and no message was taken",
-    remedy: "Give more time, or find out why the other side does not receive or send: the message tells how full the queue is.",
+    remedy:
+      "Give more time, or find out why the other side does not receive or send: the message tells how full the queue is.",
     errorClass: "QueueTimeoutError",
   },
   {
@@ -81,7 +82,8 @@ const ownRows: ErrorRow[] = [
     call: "hostmq",
     errno: "ERR_HOSTMQ_LOAD",
     situation: "the compiled addon could not be loaded",
-    remedy: "Install the package for this platform, or compile it; the message tells what was tried and why each failed.",
+    remedy:
+      "Install the package for this platform, or compile it; the message tells what was tried and why each failed.",
     errorClass: "QueueError",
   },
 ];

@@ -6,9 +6,9 @@ import { noPermission } from "./explain/permission.js";
 import { bufferUnderMessageSize, overMessageSize } from "./explain/too-large.js";
 import { unsupported } from "./explain/unsupported.js";
 import type { Call, ErrorRow } from "./row.js";
-import { inSentence } from "./words.js";
+import { action, inSentence } from "./words.js";
 
-const nameRule = "A name is a slash and 1 to 255 bytes without another slash, and neither \"/.\" nor \"/..\".";
+const nameRule = 'A name is a slash and 1 to 255 bytes without another slash, and neither "/." nor "/..".';
 const openAgain = "Open the queue again; each descriptor is good until its close and in its own process.";
 
 const badName = ({ name }: { readonly name?: string | undefined }): boolean =>
@@ -20,7 +20,7 @@ function nameRows(call: "mq_open" | "mq_unlink"): ErrorRow[] {
     {
       call,
       errno: "EACCES",
-      situation: "the name has a second slash, or is \"/.\" or \"/..\"",
+      situation: 'the name has a second slash, or is "/." or "/.."',
       remedy: nameRule,
       errorClass: "QueueError",
       applies: badName,
@@ -29,7 +29,8 @@ function nameRows(call: "mq_open" | "mq_unlink"): ErrorRow[] {
       call,
       errno: "EACCES",
       situation: "no permission on the queue",
-      remedy: "Run as its owner, or have the creator give a wider mode; the umask takes bits away unless exactMode is set.",
+      remedy:
+        "Run as its owner, or have the creator give a wider mode; the umask takes bits away unless exactMode is set.",
       errorClass: "QueueError",
       explain: (details) => noPermission(call, details, call === "mq_open" ? "access" : "ownership"),
     },
@@ -52,7 +53,8 @@ function nameRows(call: "mq_open" | "mq_unlink"): ErrorRow[] {
       call,
       errno: "ENOENT",
       situation: "no queue of this name exists in this IPC namespace",
-      remedy: "Start the side that creates it, mind the spelling (the nearest name is told), or share the IPC namespace of the other container.",
+      remedy:
+        "Start the side that creates it, mind the spelling (the nearest name is told), or share the IPC namespace of the other container.",
       errorClass: "QueueError",
       explain: (details) => missingName(call, details),
     },
@@ -105,7 +107,8 @@ const openRows: ErrorRow[] = [
   {
     call: "mq_open",
     errno: "EINVAL",
-    situation: "maxMessages or maxMessageSize is over fs.mqueue.msg_max or msgsize_max, and the process has no CAP_SYS_RESOURCE",
+    situation:
+      "maxMessages or maxMessageSize is over fs.mqueue.msg_max or msgsize_max, and the process has no CAP_SYS_RESOURCE",
     remedy: "Ask for less, or raise the limit: sysctl fs.mqueue.msg_max=N (docker run --sysctl fs.mqueue.msg_max=N).",
     errorClass: "QueueError",
     explain: createLimits,
@@ -121,7 +124,8 @@ const openRows: ErrorRow[] = [
     call: "mq_open",
     errno: "EMFILE",
     situation: "the process has no descriptor left, or its user has used up RLIMIT_MSGQUEUE; the message tells which",
-    remedy: "Close or unlink queues, make this one smaller, or raise ulimit -n (descriptors) or ulimit -q (bytes of all queues of the user).",
+    remedy:
+      "Close or unlink queues, make this one smaller, or raise ulimit -n (descriptors) or ulimit -q (bytes of all queues of the user).",
     errorClass: "QueueError",
     explain: descriptorsOrBytes,
   },
@@ -202,10 +206,11 @@ function sendRows(call: "mq_send" | "mq_timedsend"): ErrorRow[] {
       call,
       errno: "EINVAL",
       situation: "the priority is over the system's highest, or the time is not a valid one",
-      remedy: "Priorities go from 0 to MQ_PRIO_MAX - 1 (32767 on Linux, 31 at least everywhere); tv_nsec from 0 to 999999999.",
+      remedy:
+        "Priorities go from 0 to MQ_PRIO_MAX - 1 (32767 on Linux, 31 at least everywhere); tv_nsec from 0 to 999999999.",
       errorClass: "QueueError",
-      explain: ({ priority, ...details }) => ({
-        what: `cannot send to ${inSentence(details.queue ?? details.name) ?? "the queue"}: the priority${priority === undefined ? "" : ` ${priority}`} is over the system's highest, or the time is not a valid one`,
+      explain: (details) => ({
+        what: `cannot ${action(call, details)}: the priority${details.priority === undefined ? "" : ` ${details.priority}`} is over the system's highest, or the time is not a valid one`,
         hint: "Priorities go from 0 to MQ_PRIO_MAX - 1 (32767 on Linux, 31 at least everywhere); tv_nsec from 0 to 999999999.",
       }),
     },
@@ -249,7 +254,7 @@ function receiveRows(call: "mq_receive" | "mq_timedreceive"): ErrorRow[] {
       call,
       errno: "EINVAL",
       situation: "the time is not a valid one",
-      remedy: "tv_sec is at least 0 and tv_nsec from 0 to 999999999.",
+      remedy: "Give a tv_sec of at least 0 and a tv_nsec from 0 to 999999999.",
       errorClass: "QueueError",
     },
     {

@@ -100,7 +100,8 @@ const getRows: ErrorRow[] = [
     call: "msgget",
     errno: "ENOENT",
     situation: "no queue with this key exists in this IPC namespace",
-    remedy: "Start the side that creates it, compare the keys (ipcs -q), or share the IPC namespace of the other container.",
+    remedy:
+      "Start the side that creates it, compare the keys (ipcs -q), or share the IPC namespace of the other container.",
     errorClass: "QueueError",
     explain: missingKey,
   },
@@ -205,7 +206,7 @@ const receiveRows: ErrorRow[] = [
     call: "msgrcv",
     errno: "ENOSYS",
     situation: "the kernel cannot copy messages without taking them (MSG_COPY)",
-    remedy: "browse and peek need a kernel with CONFIG_CHECKPOINT_RESTORE; receive works without.",
+    remedy: "Use receive, or a kernel with CONFIG_CHECKPOINT_RESTORE, which browse and peek need.",
     errorClass: "QueueError",
     applies: ({ flags }) => ((flags ?? 0) & 0o40000) !== 0,
   },

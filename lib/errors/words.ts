@@ -13,7 +13,17 @@ export function queueLabel(details: CallDetails): string | undefined {
 
 /** A System V key as `ipcs` writes it. */
 export function keyLabel(key: number): string {
-  return `key 0x${(key >>> 0).toString(16)}`;
+  return `key 0x${hexDigits(key)}`;
+}
+
+/** The digits of a System V key, which is unsigned wherever it is written in hexadecimal. */
+export function hexDigits(key: number): string {
+  return (key >>> 0).toString(16);
+}
+
+/** The POSIX name, also where only the label tells it. */
+export function queueName({ name, queue }: CallDetails): string | undefined {
+  return name ?? (queue?.startsWith("/") ? queue : undefined);
 }
 
 /** The queue inside a sentence: names in quotes, `key …` and `id …` bare. */

@@ -41,35 +41,56 @@ export function listPosixQueues(attributesOf?: AttributesOf): PosixQueueListing[
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** Where an mqueue filesystem of this IPC namespace is mounted. */
+/**
+ * Where an mqueue filesystem of this IPC namespace is mounted.
+ *
+ * After `unshare --ipc` the old mount is still there and shows queues of the old namespace. A queue that a process
+ * of our namespace holds open tells which mount is ours; without one, a mount that process 1 of another namespace
+ * has is not.
+ */
 export function mqueueMount(): string | undefined {
-  let mountinfo: string;
-  try {
-    mountinfo = readFileSync("/proc/self/mountinfo", "utf8");
-  } catch {
-    return undefined;
+  const mounts = mqueueMounts("self");
+  if (mounts.length === 0) return undefined;
+  const first = linkOrNothing("/proc/1/ns/ipc");
+  // The usual case, on a host and in a container alike; it spares the walk through all processes.
+  if (first !== undefined && first === linkOrNothing("/proc/self/ns/ipc")) return mounts.at(-1)?.point;
+  const [held] = heldQueues();
+  if (held !== undefined) {
+    const own = `${major(held.stats.dev)}:${minor(held.stats.dev)}`;
+    return mounts.findLast(({ device }) => device === own)?.point;
   }
-  const own = ownMqueueDevice();
+  const foreign = new Set(first === undefined ? [] : mqueueMounts("1").map(({ device }) => device));
+  return mounts.findLast(({ device }) => !foreign.has(device))?.point;
+}
+
+interface MqueueMount {
+  readonly device: string;
+  readonly point: string;
+}
+
+function mqueueMounts(pid: string): MqueueMount[] {
+  try {
+    return parseMqueueMounts(readFileSync(`/proc/${pid}/mountinfo`, "utf8"));
+  } catch {
+    return [];
+  }
+}
+
+/** Reads the text of /proc/pid/mountinfo. */
+export function parseMqueueMounts(mountinfo: string): MqueueMount[] {
+  const mounts: MqueueMount[] = [];
   for (const line of mountinfo.split("\n")) {
     // "64 43 0:39 / /dev/mqueue rw,relatime - mqueue none rw": optional fields end with a lone dash.
     const [left = "", right = ""] = line.split(" - ");
-    if (!right.startsWith("mqueue ")) continue;
-    const [, , device, root, point = ""] = left.split(" ");
-    // A mount that came along from another namespace shows other queues; only a held queue tells which is which.
-    if (root !== "/" || (own !== undefined && device !== own)) continue;
-    return unescapeMountPath(point);
+    const [, , device = "", root, point = ""] = left.split(" ");
+    if (right.startsWith("mqueue ") && root === "/") mounts.push({ device, point: unescapeMountPath(point) });
   }
-  return undefined;
+  return mounts;
 }
 
-/** The device number of this namespace's queues, known when this process holds one open. */
-function ownMqueueDevice(): string | undefined {
-  for (const descriptor of entries("/proc/self/fd")) {
-    const queue = heldQueue("/proc/self/fd", descriptor);
-    if (queue !== undefined) return `${queue.stats.dev >>> 8}:${queue.stats.dev & 0xff}`;
-  }
-  return undefined;
-}
+// Linux spreads a device number over two ranges each; a host with many mounts has minors over 255.
+const major = (dev: number): number => (dev >>> 8) & 0xfff;
+const minor = (dev: number): number => (dev & 0xff) | ((dev >>> 12) & 0xfff00);
 
 /** mountinfo writes blank, tab, newline and backslash as three octal digits. */
 function unescapeMountPath(path: string): string {
@@ -87,33 +108,43 @@ function queuesInMount(mount: string, attributesOf: AttributesOf | undefined): P
 }
 
 function queuesHeldOpen(attributesOf: AttributesOf | undefined): PosixQueueListing[] {
-  const namespace = linkOrNothing("/proc/self/ns/ipc");
   const found = new Map<string, PosixQueueListing>();
-  for (const pid of entries("/proc")) {
-    if (!/^\d+$/.test(pid)) continue;
-    // Processes of other namespaces hold queues that this one cannot open.
-    if (linkOrNothing(`/proc/${pid}/ns/ipc`) !== namespace) continue;
-    const folder = `/proc/${pid}/fd`;
-    for (const descriptor of entries(folder)) {
-      const queue = heldQueue(folder, descriptor);
-      if (queue === undefined || found.has(queue.name)) continue;
-      const listing = describe(queue.name, queue.path, queue.stats, attributesOf);
-      // Every file of an mqueue filesystem begins with this line; what cannot be read so may be something else.
-      if (listing.bytes !== undefined) found.set(queue.name, listing);
-    }
+  for (const { name, path, stats } of heldQueues()) {
+    if (found.has(name)) continue;
+    const listing = describe(name, path, stats, attributesOf);
+    // Every file of an mqueue filesystem begins with this line; what cannot be read so may be something else.
+    if (listing.bytes !== undefined) found.set(name, listing);
   }
   return [...found.values()];
 }
 
+interface HeldQueue {
+  readonly name: string;
+  readonly path: string;
+  readonly stats: Stats;
+}
+
+/** Descriptors of queues in all processes of this IPC namespace that may be looked at. */
+function* heldQueues(): Generator<HeldQueue, undefined> {
+  const namespace = linkOrNothing("/proc/self/ns/ipc");
+  for (const pid of entries("/proc")) {
+    // Processes of other namespaces hold queues that this one cannot open.
+    if (!/^\d+$/.test(pid) || linkOrNothing(`/proc/${pid}/ns/ipc`) !== namespace) continue;
+    for (const descriptor of entries(`/proc/${pid}/fd`)) {
+      const queue = heldQueue(`/proc/${pid}/fd/${descriptor}`);
+      if (queue !== undefined) yield queue;
+    }
+  }
+}
+
 /** A descriptor whose link and inode look like a queue's. Nothing is opened to find out. */
-function heldQueue(folder: string, descriptor: string): { name: string; path: string; stats: Stats } | undefined {
-  const path = `${folder}/${descriptor}`;
+function heldQueue(path: string): HeldQueue | undefined {
   const name = linkOrNothing(path);
   // A removed queue reads "/jobs (deleted)"; no later mq_open would find it.
   if (name === undefined || !/^\/[^/]+$/.test(name) || name.endsWith(" (deleted)")) return undefined;
   const stats = statOrNothing(path);
   // Queues are regular files of 80 bytes on a filesystem without a block device (major number 0).
-  if (stats === undefined || !stats.isFile() || stats.size !== 80 || stats.dev >>> 8 !== 0) return undefined;
+  if (stats === undefined || !stats.isFile() || stats.size !== 80 || major(stats.dev) !== 0) return undefined;
   const ordinary = statOrNothing(name);
   if (ordinary !== undefined && ordinary.dev === stats.dev && ordinary.ino === stats.ino) return undefined;
   return { name, path, stats };
@@ -152,11 +183,19 @@ function look(
   try {
     const buffer = Buffer.alloc(128);
     const line = buffer.toString("latin1", 0, readSync(descriptor, buffer, 0, buffer.length, 0));
-    return { line, attributes: line.startsWith("QSIZE:") ? attributesOf?.(descriptor) : undefined };
+    return { line, attributes: line.startsWith("QSIZE:") ? attributesOrNothing(descriptor, attributesOf) : undefined };
   } catch {
     return { line: "" };
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function attributesOrNothing(descriptor: number, attributesOf: AttributesOf | undefined): ReturnType<AttributesOf> {
+  try {
+    return attributesOf?.(descriptor);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,12 @@
 import { closeSync, openSync } from "node:fs";
-import { descriptorLimit, messageQueueLimit, openDescriptors, posixLimits, processIdentity, queueCost } from "../../limits.js";
+import {
+  descriptorLimit,
+  messageQueueLimit,
+  openDescriptors,
+  posixLimits,
+  processIdentity,
+  queueCost,
+} from "../../limits.js";
 import { listPosixQueues } from "../../posix/listing.js";
 import type { CallDetails } from "../call-details.js";
 import type { Explanation } from "../row.js";
@@ -9,7 +16,8 @@ import { action, count, creates } from "../words.js";
 export function descriptorsOrBytes(details: CallDetails): Explanation {
   const what = `cannot ${action("mq_open", details)}`;
   const spare = descriptorsLeft();
-  if (spare === false || (spare === true && !creates(details))) return outOfDescriptors(what);
+  if (spare === false || (spare === true && details.oflag !== undefined && !creates(details)))
+    return outOfDescriptors(what);
   if (spare === true) return outOfBytes(what, details);
   return {
     what: `${what}: this process is out of descriptors, or its user is out of bytes for POSIX queues`,
@@ -49,17 +57,19 @@ function outOfBytes(what: string, details: CallDetails): Explanation {
   const { uid } = processIdentity();
   const needed = bytesNeeded(details);
   const allowed = messageQueueLimit()?.soft;
-  const inUse = bytesInUse(details, uid);
-  const owner = uid === undefined ? "of this user" : `of user ${uid}`;
-  const parts = [`the bytes that the queues ${owner} may reserve together (RLIMIT_MSGQUEUE) are used up`];
-  if (needed !== undefined) parts.push(`this queue needs ${needed.total}`);
-  parts.push(inUse.text);
-  if (allowed !== undefined) parts.push(`${allowed} are allowed`);
+  const inUse = bytesInUse(details, uid, (allowed ?? 0) - (needed?.total ?? 0));
+  const facts = [
+    ...(needed === undefined ? [] : [`this queue needs ${needed.total}`]),
+    inUse.text,
+    ...(allowed === undefined ? [] : [`${allowed} are allowed`]),
+  ];
+  const owner = uid === undefined ? "this user" : `user ${uid}`;
+  // All in use together is at most what is allowed, so that the sum is enough when the queues cannot be seen.
+  const enough = needed === undefined ? undefined : needed.total + (inUse.bytes ?? allowed ?? 0);
+  const raise = `ulimit -q ${enough ?? "N"} (docker run --ulimit msgqueue=${enough ?? "N"})`;
   return {
-    what: `${what}: ${parts[0]}: ${parts.slice(1).join(", ")} (it is not the descriptors: ${descriptorsInUse() ?? "some are left"})`,
-    hint: `${smaller(needed, inUse.bytes, allowed)}, unlink queues that nobody needs, or raise the limit: ulimit -q${
-      needed === undefined || inUse.bytes === undefined ? "" : ` ${needed.total + inUse.bytes}`
-    } (docker run --ulimit msgqueue=N). The limit is per user, not per process.`,
+    what: `${what}: the queues of ${owner} would reserve more bytes together than RLIMIT_MSGQUEUE allows: ${facts.join(", ")} (it is not the descriptors: ${descriptorsInUse() ?? "some are left"})`,
+    hint: `${smaller(needed, inUse.bytes, allowed)}, unlink queues that nobody needs, or raise the limit: ${raise}. The limit is per user, not per process.`,
   };
 }
 
@@ -80,9 +90,13 @@ function bytesNeeded(details: CallDetails): Needed | undefined {
   return { total: queueCost(maxMessages, maxMessageSize), maxMessages, maxMessageSize };
 }
 
-/** Queues that were unlinked and are still open somewhere count as well, and cannot be seen: hence "seen". */
-function bytesInUse(details: CallDetails, uid: number | undefined): { text: string; bytes?: number } {
+/**
+ * Queues that were unlinked and are still open somewhere count as well, and so do those of other namespaces; neither
+ * can be seen. What is seen is a reason by itself only when it is over `spare`.
+ */
+function bytesInUse(details: CallDetails, uid: number | undefined, spare: number): { text: string; bytes?: number } {
   const own = listPosixQueues(details.attributesOf).filter((queue) => uid === undefined || queue.uid === uid);
+  if (own.length === 0) return { text: "no queue can be seen, so those in use are unlinked or out of sight" };
   let bytes = 0;
   for (const { maxMessages, maxMessageSize } of own) {
     if (maxMessages === undefined || maxMessageSize === undefined) {
@@ -90,8 +104,8 @@ function bytesInUse(details: CallDetails, uid: number | undefined): { text: stri
     }
     bytes += queueCost(maxMessages, maxMessageSize);
   }
-  if (own.length === 0) return { text: "no queue can be seen, so those in use are unlinked or out of sight" };
-  return { text: `${bytes} are in use by the ${count(own.length, "queue")} that can be seen`, bytes };
+  const text = `${bytes} are in use by the ${count(own.length, "queue")} that can be seen`;
+  return bytes > spare ? { text, bytes } : { text: `${text}, the rest by queues that are unlinked or out of sight` };
 }
 
 /** How many messages of the wanted size would still fit. */

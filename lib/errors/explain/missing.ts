@@ -4,12 +4,13 @@ import { listPosixQueues } from "../../posix/listing.js";
 import { procQueues } from "../../sysv/proc-table.js";
 import type { CallDetails } from "../call-details.js";
 import type { Explanation } from "../row.js";
-import { action, count, keyLabel } from "../words.js";
+import { action, count, hexDigits, queueName } from "../words.js";
 
 /** ENOENT of mq_open and mq_unlink: not started, a slip of the pen, or another IPC namespace. */
 export function missingName(call: "mq_open" | "mq_unlink", details: CallDetails): Explanation {
   const names = listPosixQueues().map(({ name }) => name);
-  const meant = details.name === undefined ? undefined : nearest(details.name, names);
+  const name = queueName(details);
+  const meant = name === undefined ? undefined : nearest(name, names);
   return {
     what: `cannot ${action(call, details)}: no queue of this name exists in this IPC namespace${whichNamespace()}`,
     hint: `${meant === undefined ? "" : `Did you mean ${JSON.stringify(meant)}? `}${whereElse(
@@ -22,11 +23,12 @@ export function missingName(call: "mq_open" | "mq_unlink", details: CallDetails)
 export function missingKey(details: CallDetails): Explanation {
   const keys = procQueues()?.filter(({ key }) => key !== 0);
   const seen = keys === undefined ? "" : `, which holds ${count(keys.length, "queue")} with a key`;
-  const labels = keys?.map(({ key }) => keyLabel(key)) ?? [];
-  const meant = details.key === undefined ? undefined : nearest(keyLabel(details.key), labels);
+  // Compared by digits: the words around them would make every key look like every other.
+  const digits = keys?.map(({ key }) => hexDigits(key)) ?? [];
+  const meant = details.key === undefined ? undefined : nearest(hexDigits(details.key), digits);
   return {
     what: `cannot ${action("msgget", details)}: no queue with this key exists in this IPC namespace${whichNamespace()}${seen}`,
-    hint: `${meant === undefined ? "" : `Did you mean ${meant}? `}${whereElse("SysVQueue.openOrCreate creates it")}`,
+    hint: `${meant === undefined ? "" : `Did you mean 0x${meant}? `}${whereElse("SysVQueue.openOrCreate creates it")}`,
   };
 }
 

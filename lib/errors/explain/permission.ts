@@ -3,7 +3,7 @@ import { listPosixQueues } from "../../posix/listing.js";
 import { procQueues } from "../../sysv/proc-table.js";
 import type { CallDetails } from "../call-details.js";
 import type { Explanation } from "../row.js";
-import { action, octal } from "../words.js";
+import { action, octal, queueName } from "../words.js";
 
 interface Owner {
   readonly uid: number;
@@ -22,7 +22,13 @@ export function noPermission(call: string, details: CallDetails, kind: "access" 
   if (uid !== undefined && gid !== undefined) facts.push(`this process is user ${uid}, group ${gid}`);
   const why = kind === "access" ? `no permission${wanted(details)}` : "only its owner, its creator or root may do this";
   const what = `cannot ${action(call, details)}: ${why}${facts.length === 0 ? "" : `: ${facts.join("; ")}`}`;
-  return { what, hint: kind === "access" ? accessHint(call, owner, umask) : "Run it as the owner of the queue or as root." };
+  return {
+    what,
+    hint:
+      kind === "access"
+        ? accessHint(call, owner, umask)
+        : `Run as ${owner === undefined ? "its owner" : `user ${owner.uid}`} or as root.`,
+  };
 }
 
 function wanted({ access, mode }: CallDetails): string {
@@ -41,10 +47,13 @@ function accessHint(call: string, owner: Owner | undefined, umask: number | unde
   return `${asOwner}, or have the owner widen it: queue.configure({ mode: 0o660 }).`;
 }
 
-function posixOwner({ name }: CallDetails): Owner | undefined {
+function posixOwner(details: CallDetails): Owner | undefined {
+  const name = queueName(details);
   return name === undefined ? undefined : listPosixQueues().find((queue) => queue.name === name);
 }
 
 function sysvOwner({ key, id }: CallDetails): Owner | undefined {
-  return procQueues()?.find((queue) => (id !== undefined ? queue.id === id : queue.key === (key ?? 0) >> 0));
+  if (id !== undefined) return procQueues()?.find((queue) => queue.id === id);
+  // Any number of queues have the key 0 (IPC_PRIVATE); it names none of them.
+  return key === undefined || key === 0 ? undefined : procQueues()?.find((queue) => queue.key === (key | 0));
 }

@@ -10,7 +10,8 @@ function message(length: number | undefined): string {
 /** EMSGSIZE of a send: the queue's own mq_msgsize. */
 export function overMessageSize(call: string, details: CallDetails): Explanation {
   const { length, maxMessageSize } = details;
-  const limit = maxMessageSize === undefined ? "the queue's mq_msgsize" : `the queue's mq_msgsize of ${maxMessageSize} bytes`;
+  const limit =
+    maxMessageSize === undefined ? "the queue's mq_msgsize" : `the queue's mq_msgsize of ${maxMessageSize} bytes`;
   return {
     what: `cannot ${action(call, details)}: ${message(length)} is over ${limit}`,
     hint: "Send less, or create the queue anew with a larger maxMessageSize: an existing queue's cannot change.",
@@ -21,7 +22,8 @@ export function overMessageSize(call: string, details: CallDetails): Explanation
 export function bufferUnderMessageSize(call: string, details: CallDetails): Explanation {
   const { room, maxMessageSize } = details;
   const has = room === undefined ? "the buffer" : `the buffer of ${room} bytes`;
-  const needs = maxMessageSize === undefined ? "the queue's mq_msgsize" : `the queue's mq_msgsize of ${maxMessageSize} bytes`;
+  const needs =
+    maxMessageSize === undefined ? "the queue's mq_msgsize" : `the queue's mq_msgsize of ${maxMessageSize} bytes`;
   return {
     what: `cannot ${action(call, details)}: ${has} is smaller than ${needs}, and the kernel asks for that much whatever the message's size; the message stays in the queue`,
     hint: `Give a buffer of at least ${maxMessageSize === undefined ? "mq_msgsize" : maxMessageSize} bytes.`,
