@@ -38,7 +38,12 @@ export function nodeChild(t: TestScope, script: URL, args: (string | number)[] =
 }
 
 /** Starts any program. */
-export function start(t: TestScope, command: string, args: (string | number)[] = [], options: SpawnOptions = {}): Program {
+export function start(
+  t: TestScope,
+  command: string,
+  args: (string | number)[] = [],
+  options: SpawnOptions = {},
+): Program {
   const child = spawn(command, args.map(String), {
     ...options,
     env: plainEnvironment(options.env),

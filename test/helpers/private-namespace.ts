@@ -38,7 +38,11 @@ export function noPrivateNamespace(): string | false {
 }
 
 /** Runs a compiled script with Node in a new namespace, to its end. */
-export function runInPrivateNamespace(script: URL | string, options: NamespaceOptions = {}, args: string[] = []): Outcome {
+export function runInPrivateNamespace(
+  script: URL | string,
+  options: NamespaceOptions = {},
+  args: string[] = [],
+): Outcome {
   const { sysctls = {}, limits = {}, uid, env } = options;
   const folder = options.mount ? mkdtempSync(join(tmpdir(), "mqueue-")) : undefined;
   const steps = Object.entries(sysctls).map(([name, value]) => {
@@ -71,7 +75,12 @@ export function runInPrivateNamespace(script: URL | string, options: NamespaceOp
  *   test("takes 1000 messages", …);
  * });
  */
-export function describeInPrivateNamespace(name: string, file: string, options: NamespaceOptions, body: () => void): void {
+export function describeInPrivateNamespace(
+  name: string,
+  file: string,
+  options: NamespaceOptions,
+  body: () => void,
+): void {
   if (process.env[inside] !== undefined) {
     describe(name, body);
     return;
