@@ -61,9 +61,8 @@ static void take_order(const struct kitchen* kitchen, struct message* order) {
 
 static void give_answer(const struct kitchen* kitchen, const struct message* answer) {
   const size_t length = strlen(answer->text);
-  const int result =
-      kitchen->posix ? mq_send(kitchen->posix_answers, answer->text, length, (unsigned)answer->rank)
-                     : msgsnd(kitchen->sysv_answers, answer, length, 0);
+  const int result = kitchen->posix ? mq_send(kitchen->posix_answers, answer->text, length, (unsigned)answer->rank)
+                                    : msgsnd(kitchen->sysv_answers, answer, length, 0);
   if (result == -1) fail(kitchen->posix ? "mq_send" : "msgsnd");
 }
 
@@ -99,8 +98,7 @@ static bool serve(const struct kitchen* kitchen) {
   const long id = number_field(order.text, "id");
   const long pause = number_field(order.text, "milliseconds");
   const bool closing = strcmp(item, "closing time") == 0;
-  printf("C     took order %ld (%s %ld): %s\n", id, kitchen->posix ? "priority" : "type",
-         order.rank, item);
+  printf("C     took order %ld (%s %ld): %s\n", id, kitchen->posix ? "priority" : "type", order.rank, item);
 
   answer.rank = kitchen->posix ? order.rank : number_field(order.text, "replyTo");
   if (closing || strcmp(item, "break") == 0) {

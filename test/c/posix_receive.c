@@ -5,8 +5,7 @@
 // each. -n does not wait: it ends with "empty". -x adds the bytes of the body in hexadecimal.
 #include "posix_peer.h"
 
-static const char* const kUsage =
-    "posix_receive [-i MILLISECONDS] [-d MICROSECONDS] [-n] [-x] NAME COUNT";
+static const char* const kUsage = "posix_receive [-i MILLISECONDS] [-d MICROSECONDS] [-n] [-x] NAME COUNT";
 
 static struct timespec after(long milliseconds) {
   struct timespec time;

@@ -14,7 +14,6 @@ int main(int argc, char** argv) {
     status.msg_qbytes = strtoul(argv[3], NULL, 10);
     if (msgctl(id, IPC_SET, &status) == -1) fail("msgctl");
   }
-  printf("queue %d %ld %lu %o\n", id, (long)key, (unsigned long)status.msg_qbytes,
-         (unsigned)status.msg_perm.mode);
+  printf("queue %d %ld %lu %o\n", id, (long)key, (unsigned long)status.msg_qbytes, (unsigned)status.msg_perm.mode);
   return 0;
 }
