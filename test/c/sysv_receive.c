@@ -15,9 +15,7 @@ static const char* const kUsage =
     "sysv_receive [-t TYPE] [-e] [-c SIZE] [-i MILLISECONDS] [-d MICROSECONDS] [-n] [-x] KEY|id:ID "
     "COUNT";
 
-static void interrupt(int signal) {
-  (void)signal;
-}
+static void interrupt(int signal) { (void)signal; }
 
 // Interrupts the call after the time, and again and again in case that the first time fell just
 // before it.
