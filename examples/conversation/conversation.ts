@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { json, type MessageQueue, PosixQueue, SysVQueue } from "hostmq";
+import { json, PosixQueue, SysVQueue } from "hostmq";
 
 interface Order {
   id: number;
@@ -21,6 +21,8 @@ interface Answer {
   id: number;
   answer: string;
 }
+
+type Queue<T> = PosixQueue<T> | SysVQueue<T>;
 
 const peer = fileURLToPath(new URL("../../peers/conversation-peer", import.meta.url));
 const interrupted = new AbortController();
@@ -132,7 +134,7 @@ async function overSystemV(): Promise<void> {
 }
 
 /** What both families promise: a full queue makes `send` wait, and nothing else in this program. */
-async function letTheSenderWait(orders: MessageQueue<Order>, answers: MessageQueue<Answer>): Promise<void> {
+async function letTheSenderWait(orders: Queue<Order>, answers: Queue<Answer>): Promise<void> {
   await orders.send(order("break", { milliseconds: 800 }), { signal });
   say(`asked for a break, got: ${(await answers.receive({ signal })).body.answer}`);
 
