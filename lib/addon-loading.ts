@@ -7,7 +7,7 @@ import { loadError } from "./errors/failure.js";
  * build, the prebuilt file for this platform and architecture.
  */
 function candidates(): string[] {
-  const explicit = process.env["HOSTMQ_ADDON"];
+  const explicit = process.env.HOSTMQ_ADDON;
   if (explicit !== undefined && explicit !== "") return [explicit];
   const root = new URL("..", import.meta.url);
   return [

@@ -21,13 +21,7 @@ export interface NativeAddon {
   mqSend(descriptor: number, body: Body, priority: number): number;
   mqReceive(descriptor: number, into: Uint8Array, offset: number): number;
   mqTimedSend(descriptor: number, body: Body, priority: number, seconds: number, nanoseconds: number): number;
-  mqTimedReceive(
-    descriptor: number,
-    into: Uint8Array,
-    offset: number,
-    seconds: number,
-    nanoseconds: number,
-  ): number;
+  mqTimedReceive(descriptor: number, into: Uint8Array, offset: number, seconds: number, nanoseconds: number): number;
   mqSendMany(descriptor: number, bodies: readonly Body[], priority: number): number;
   mqReceiveMany(
     descriptor: number,
@@ -52,14 +46,7 @@ export interface NativeAddon {
   msgSend(id: number, body: Body, type: number | bigint, flags: number): number;
   msgSendSync(id: number, body: Body, type: number | bigint, timeout: number): number;
   /** The slab holds the type at `offset` and the body behind it. */
-  msgReceive(
-    id: number,
-    slab: Uint8Array,
-    offset: number,
-    room: number,
-    type: number | bigint,
-    flags: number,
-  ): number;
+  msgReceive(id: number, slab: Uint8Array, offset: number, room: number, type: number | bigint, flags: number): number;
   msgReceiveSync(
     id: number,
     slab: Uint8Array,
@@ -81,8 +68,8 @@ export interface NativeAddon {
     max: number,
     table: Float64Array,
   ): number;
-  msgStatus(id: number, command: number): MsqidDs & { id: number } | number;
-  msgInfo(command: number): Msginfo & { index: number } | number;
+  msgStatus(id: number, command: number): (MsqidDs & { id: number }) | number;
+  msgInfo(command: number): (Msginfo & { index: number }) | number;
   /** A value below 0 keeps what is there. */
   msgConfigure(id: number, uid: number, gid: number, mode: number, maxBytes: number): number;
   msgRemove(id: number): number;

@@ -77,7 +77,12 @@ export class WaitingLine<Request, Result extends object | true> {
       if (tried) this.#wait();
       else loopTurn.defer(this);
     }
-    return { promise, withdraw: (reason) => { this.#withdraw(entry, () => reason); } };
+    return {
+      promise,
+      withdraw: (reason) => {
+        this.#withdraw(entry, () => reason);
+      },
+    };
   }
 
   /** What was waited for may be there. */

@@ -68,9 +68,7 @@ struct Bytes {
   size_t length = 0;
 
   // The part from `offset` on; empty where that lies outside.
-  Bytes From(size_t offset) const {
-    return offset > length ? Bytes{} : Bytes{data + offset, length - offset};
-  }
+  Bytes From(size_t offset) const { return offset > length ? Bytes{} : Bytes{data + offset, length - offset}; }
 };
 
 // The memory of a Uint8Array or a Float64Array.

@@ -11,14 +11,12 @@ namespace hostmq {
 // length, its priority or type as a number, and the same as an exact integer.
 class BatchTable {
  public:
-  BatchTable(uint8_t* memory, size_t length)
-      : memory_(memory), rows_(static_cast<uint32_t>(length / kRowLength)) {}
+  BatchTable(uint8_t* memory, size_t length) : memory_(memory), rows_(static_cast<uint32_t>(length / kRowLength)) {}
 
   uint32_t rows() const { return rows_; }
 
   void Set(uint32_t row, size_t offset, int64_t length, int64_t kind) {
-    const double numbers[] = {static_cast<double>(offset), static_cast<double>(length),
-                              static_cast<double>(kind)};
+    const double numbers[] = {static_cast<double>(offset), static_cast<double>(length), static_cast<double>(kind)};
     uint8_t* start = memory_ + row * kRowLength;
     memcpy(start, numbers, sizeof numbers);
     memcpy(start + sizeof numbers, &kind, sizeof kind);

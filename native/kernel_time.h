@@ -44,8 +44,7 @@ inline KernelTimespec FromNanoseconds(int64_t nanoseconds) {
 inline int64_t NanosecondsFromMilliseconds(double milliseconds) {
   constexpr double kLongest = 9.0e18;
   const double nanoseconds = milliseconds * 1e6;
-  return nanoseconds >= kLongest ? static_cast<int64_t>(kLongest)
-                                 : static_cast<int64_t>(nanoseconds) + 1;
+  return nanoseconds >= kLongest ? static_cast<int64_t>(kLongest) : static_cast<int64_t>(nanoseconds) + 1;
 }
 
 inline int64_t MonotonicNanoseconds() {

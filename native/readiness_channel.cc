@@ -5,8 +5,8 @@ namespace hostmq {
 napi_status ReadinessChannel::Open(napi_env env, napi_value listener) {
   napi_value name;
   napi_create_string_utf8(env, "hostmq", NAPI_AUTO_LENGTH, &name);
-  napi_status status = napi_create_threadsafe_function(env, listener, nullptr, name, 0, 1, nullptr, nullptr,
-                                                       this, Deliver, &function_);
+  napi_status status =
+      napi_create_threadsafe_function(env, listener, nullptr, name, 0, 1, nullptr, nullptr, this, Deliver, &function_);
   if (status == napi_ok) Unref(env);
   return status;
 }

@@ -65,10 +65,7 @@ export function createDescriptor<Out, In>(name: string, options: PosixCreateOpti
 }
 
 /** Creating and opening in turn tells which of the two it was, which one call with O_CREAT alone would not. */
-export function openOrCreateDescriptor<Out, In>(
-  name: string,
-  options: PosixCreateOptions<Out, In>,
-): OpenDescriptor {
+export function openOrCreateDescriptor<Out, In>(name: string, options: PosixCreateOptions<Out, In>): OpenDescriptor {
   for (;;) {
     try {
       return openDescriptor(name, options.access);

@@ -281,7 +281,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
       if (line.isEmpty) this.#arrivals.delete(key);
     };
     const thread = new ArrivalThread(this.#id, selection, answered, retired);
-    const line: WaitingLine<Selection, SysVMessage<Out>> = new WaitingLine(this.#receiver(thread), this.#pending);
+    const line = new WaitingLine<Selection, SysVMessage<Out>>(this.#receiver(thread), this.#pending);
     return { line, thread };
   }
 

@@ -64,7 +64,10 @@ function checkShared<Out, In>(method: string, { codec, type }: SysVOpenOptions<O
   if (type !== undefined) checkType(method, "type", type);
 }
 
-function checkKept(method: string, { mode, maxBytes }: { mode?: number | undefined; maxBytes?: number | undefined }): void {
+function checkKept(
+  method: string,
+  { mode, maxBytes }: { mode?: number | undefined; maxBytes?: number | undefined },
+): void {
   if (mode !== undefined) checkMode(method, mode);
   if (maxBytes !== undefined) checkInteger(method, "maxBytes", maxBytes, 0, Number.MAX_SAFE_INTEGER);
 }

@@ -18,8 +18,7 @@ class DescriptorRegistry {
   DescriptorRegistry& operator=(const DescriptorRegistry&) = delete;
 
   bool Has(int descriptor) const {
-    return descriptor >= 0 && Word(descriptor) < words_.size() &&
-           (words_[Word(descriptor)] & Bit(descriptor)) != 0;
+    return descriptor >= 0 && Word(descriptor) < words_.size() && (words_[Word(descriptor)] & Bit(descriptor)) != 0;
   }
 
   void Add(int descriptor) {

@@ -30,9 +30,7 @@ struct QueueName {
   char text[NAME_MAX + 2];
   size_t length = 0;
 
-  QueueName(napi_env env, napi_value value) {
-    napi_get_value_string_utf8(env, value, text, sizeof text, &length);
-  }
+  QueueName(napi_env env, napi_value value) { napi_get_value_string_utf8(env, value, text, sizeof text, &length); }
   int Error() const {
     if (text[0] != '/') return -EINVAL;
     return length > NAME_MAX ? -ENAMETOOLONG : 0;
@@ -92,8 +90,7 @@ napi_value MqUnlink(napi_env env, napi_callback_info info) {
 }
 
 int64_t Send(int descriptor, const Bytes& body, uint32_t priority, const KernelTimespec* limit) {
-  return OrErrno(
-      syscall(HOSTMQ_SYS_MQ_TIMEDSEND, descriptor, body.data, body.length, priority, limit));
+  return OrErrno(syscall(HOSTMQ_SYS_MQ_TIMEDSEND, descriptor, body.data, body.length, priority, limit));
 }
 
 int64_t Receive(Addon* addon, int descriptor, const Bytes& into, const KernelTimespec* limit) {
@@ -182,8 +179,7 @@ napi_value MqWait(napi_env env, napi_callback_info info) {
   const double timeout = arguments.Double(2);
   const KernelTimespec limit = FromNanoseconds(NanosecondsFromMilliseconds(timeout));
   const SignalHold hold(0);
-  return Number(env, OrErrno(syscall(HOSTMQ_SYS_PPOLL, &watched, 1, timeout < 0 ? nullptr : &limit,
-                                     nullptr, 0)));
+  return Number(env, OrErrno(syscall(HOSTMQ_SYS_PPOLL, &watched, 1, timeout < 0 ? nullptr : &limit, nullptr, 0)));
 }
 
 // mqGetSetAttr(descriptor, flags, result: Float64Array(4)): flags < 0 changes nothing
@@ -253,16 +249,13 @@ napi_value MqChmod(napi_env env, napi_callback_info info) {
   return Number(env, OrErrno(fchmod(arguments.Int32(0), static_cast<mode_t>(arguments.Uint32(1)))));
 }
 
-napi_value MqPriorityMax(napi_env env, napi_callback_info) {
-  return Number(env, sysconf(_SC_MQ_PRIO_MAX));
-}
+napi_value MqPriorityMax(napi_env env, napi_callback_info) { return Number(env, sysconf(_SC_MQ_PRIO_MAX)); }
 
 // watch(descriptor, events, token): one report on the channel when the descriptor may be ready
 napi_value Watch(napi_env env, napi_callback_info info) {
   Arguments<3> arguments(env, info);
   ReadinessPoller& poller = arguments.Owner<Addon>()->poller;
-  return Number(env, poller.Watch(arguments.Int32(0), arguments.Uint32(1),
-                                  static_cast<uint64_t>(arguments.Int64(2))));
+  return Number(env, poller.Watch(arguments.Int32(0), arguments.Uint32(1), static_cast<uint64_t>(arguments.Int64(2))));
 }
 
 constexpr FunctionEntry kFunctions[] = {
@@ -289,8 +282,6 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
-void RegisterMqueueCalls(napi_env env, napi_value exports, Addon* addon) {
-  Register(env, exports, addon, kFunctions);
-}
+void RegisterMqueueCalls(napi_env env, napi_value exports, Addon* addon) { Register(env, exports, addon, kFunctions); }
 
 }  // namespace hostmq

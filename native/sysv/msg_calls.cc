@@ -61,8 +61,8 @@ napi_value MsgSendSync(napi_env env, napi_callback_info info) {
   return Number(env, result);
 }
 
-// msgReceive(queue, slab, offset, room, type, flags): receives in place: the slab holds the type at `offset` and the body
-// behind it. The length of the body.
+// msgReceive(queue, slab, offset, room, type, flags): receives in place: the slab holds the type at `offset` and the
+// body behind it. The length of the body.
 napi_value MsgReceive(napi_env env, napi_callback_info info) {
   Arguments<6> arguments(env, info);
   const Bytes slab = BytesOf(env, arguments[1]).From(arguments.Uint32(2));
@@ -112,9 +112,8 @@ napi_value MsgSendMany(napi_env env, napi_callback_info info) {
     napi_value value;
     napi_get_element(env, arguments[1], i, &value);
     const OutgoingMessage message = ComposeMessage(env, value, type, &addon->scratch);
-    const int64_t result = message.start == nullptr
-                               ? -ENOMEM
-                               : OrErrno(msgsnd(queue, message.start, message.length, IPC_NOWAIT));
+    const int64_t result =
+        message.start == nullptr ? -ENOMEM : OrErrno(msgsnd(queue, message.start, message.length, IPC_NOWAIT));
     if (result < 0) return Number(env, i > 0 ? i : result);
   }
   return Number(env, count);
@@ -233,8 +232,8 @@ napi_value MsgRemove(napi_env env, napi_callback_info info) {
   return Number(env, OrErrno(msgctl(arguments.Int32(0), IPC_RMID, nullptr)));
 }
 
-// ftok(path, projectId): libc's own, so that the value is the one a C program gets. 0 or a negative errno; the key, which
-// may itself be negative, is left in the kind memory.
+// ftok(path, projectId): libc's own, so that the value is the one a C program gets. 0 or a negative errno; the key,
+// which may itself be negative, is left in the kind memory.
 napi_value Ftok(napi_env env, napi_callback_info info) {
   Arguments<2> arguments(env, info);
   auto* addon = arguments.Owner<Addon>();
@@ -264,8 +263,6 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
-void RegisterMsgCalls(napi_env env, napi_value exports, Addon* addon) {
-  Register(env, exports, addon, kFunctions);
-}
+void RegisterMsgCalls(napi_env env, napi_value exports, Addon* addon) { Register(env, exports, addon, kFunctions); }
 
 }  // namespace hostmq

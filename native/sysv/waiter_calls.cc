@@ -37,8 +37,8 @@ napi_value OpenArrivalWaiter(napi_env env, napi_callback_info info) {
   Arguments<4> arguments(env, info);
   auto* addon = arguments.Owner<Addon>();
   return Number(env, Enlist(addon, std::make_unique<ArrivalWaiter>(
-                                       &addon->channel, static_cast<uint64_t>(arguments.Int64(3)),
-                                       arguments.Int32(0), static_cast<long>(arguments.Int64(1)), arguments.Int32(2))));
+                                       &addon->channel, static_cast<uint64_t>(arguments.Int64(3)), arguments.Int32(0),
+                                       static_cast<long>(arguments.Int64(1)), arguments.Int32(2))));
 }
 
 napi_value ArmArrivalWaiter(napi_env env, napi_callback_info info) {
@@ -52,8 +52,9 @@ napi_value ArmArrivalWaiter(napi_env env, napi_callback_info info) {
 napi_value OpenRoomSender(napi_env env, napi_callback_info info) {
   Arguments<2> arguments(env, info);
   auto* addon = arguments.Owner<Addon>();
-  return Number(env, Enlist(addon, std::make_unique<RoomSender>(
-                                       &addon->channel, static_cast<uint64_t>(arguments.Int64(1)), arguments.Int32(0))));
+  return Number(env,
+                Enlist(addon, std::make_unique<RoomSender>(&addon->channel, static_cast<uint64_t>(arguments.Int64(1)),
+                                                           arguments.Int32(0))));
 }
 
 // armRoomSender(place, body, type): 0 or a negative errno
@@ -61,10 +62,8 @@ napi_value ArmRoomSender(napi_env env, napi_callback_info info) {
   Arguments<3> arguments(env, info);
   auto* sender = At<RoomSender>(arguments);
   const long type = static_cast<long>(arguments.Int64(2));
-  const OutgoingMessage message =
-      ComposeMessage(env, arguments[1], type, &arguments.Owner<Addon>()->scratch);
-  const bool armed = sender != nullptr && message.start != nullptr &&
-                     sender->Arm(message.body(), message.length, type);
+  const OutgoingMessage message = ComposeMessage(env, arguments[1], type, &arguments.Owner<Addon>()->scratch);
+  const bool armed = sender != nullptr && message.start != nullptr && sender->Arm(message.body(), message.length, type);
   return Number(env, armed ? 0 : -ENOMEM);
 }
 
@@ -112,8 +111,6 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
-void RegisterWaiterCalls(napi_env env, napi_value exports, Addon* addon) {
-  Register(env, exports, addon, kFunctions);
-}
+void RegisterWaiterCalls(napi_env env, napi_value exports, Addon* addon) { Register(env, exports, addon, kFunctions); }
 
 }  // namespace hostmq
