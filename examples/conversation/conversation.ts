@@ -145,8 +145,11 @@ async function letTheSenderWait(orders: Queue<Order>, answers: Queue<Answer>): P
   let ticks = 0;
   const clock = setInterval(() => (ticks += 1), 10);
   const start = performance.now();
-  await orders.send(order("one tea more"), { signal });
-  clearInterval(clock);
+  try {
+    await orders.send(order("one tea more"), { signal });
+  } finally {
+    clearInterval(clock);
+  }
   const waited = Math.round(performance.now() - start);
   say(`send waited ${waited} ms for room, while a 10 ms timer of this program ran ${ticks} times`);
 
