@@ -1,0 +1,18 @@
+import type { Command } from "./command.js";
+
+interface Entry {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+// Summaries are here and not only in the commands, so that the list of commands loads none of them.
+export const commands: Readonly<Record<string, Entry>> = {
+  ls: { summary: "list the queues of this host", load: async () => (await import("./ls.js")).ls },
+  stat: {
+    summary: "show all that the kernel tells of a queue",
+    load: async () => (await import("./stat.js")).stat,
+  },
+  create: { summary: "create queues", load: async () => (await import("./create.js")).create },
+  rm: { summary: "remove queues", load: async () => (await import("./rm.js")).rm },
+  set: { summary: "change mode, owner or size of queues", load: async () => (await import("./set.js")).set },
+};
