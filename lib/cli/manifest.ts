@@ -15,4 +15,11 @@ export const commands: Readonly<Record<string, Entry>> = {
   create: { summary: "create queues", load: async () => (await import("./create.js")).create },
   rm: { summary: "remove queues", load: async () => (await import("./rm.js")).rm },
   set: { summary: "change mode, owner or size of queues", load: async () => (await import("./set.js")).set },
+  send: { summary: "send messages", load: async () => (await import("./send.js")).send },
+  receive: { summary: "receive messages", load: async () => (await import("./receive.js")).receive },
+  peek: { summary: "look at messages without taking them", load: async () => (await import("./peek.js")).peek },
+  request: {
+    summary: "send a message and wait for the answer",
+    load: async () => (await import("./request.js")).request,
+  },
 };

@@ -43,12 +43,13 @@ export function startHostmq(t: TestScope, words: (string | number)[], options: S
 }
 
 /** Runs a line of shell in which `hostmq` is the command. */
-export function shell(line: string, env: NodeJS.ProcessEnv = {}): Outcome {
+export function shell(line: string, env: NodeJS.ProcessEnv = {}, input: string | Uint8Array = ""): Outcome {
   const define = `hostmq() { '${process.execPath}' '${command}' "$@"; }`;
   const { status, signal, stdout, stderr } = spawnSync("bash", ["-c", `${define}\n${line}`], {
     encoding: "utf8",
+    input,
     env: environment(env),
-    timeout: 120_000,
+    timeout: 1_200_000,
     killSignal: "SIGKILL",
     maxBuffer: 64 * 1024 * 1024,
   });
