@@ -22,4 +22,15 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "send a message and wait for the answer",
     load: async () => (await import("./request.js")).request,
   },
+  purge: { summary: "throw away the messages of queues", load: async () => (await import("./purge.js")).purge },
+  copy: {
+    summary: "copy messages of a System V queue to another queue",
+    load: async () => (await import("./copy.js")).copy,
+  },
+  move: { summary: "move messages to another queue", load: async () => (await import("./move.js")).move },
+  dump: { summary: "write the messages of a queue to a file", load: async () => (await import("./dump.js")).dump },
+  restore: {
+    summary: "send the messages of a dump to a queue",
+    load: async () => (await import("./restore.js")).restore,
+  },
 };

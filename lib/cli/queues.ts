@@ -3,6 +3,7 @@ import type { Access, PosixCreateOptions } from "../posix/options.js";
 import type { SysVCreateOptions } from "../sysv/options.js";
 import type { SysVQueue } from "../sysv/queue.js";
 import type { Body } from "../native.js";
+import { sysvLimits } from "../limits.js";
 import { keyAddress, parseAddress } from "./address.js";
 import type { Address } from "./address.js";
 
@@ -62,6 +63,12 @@ export async function removeQueue(text: string): Promise<void> {
     (queue as SysVQueue).remove();
     queue.close();
   }
+}
+
+/** The longest message that the queue takes when it is empty, in bytes. */
+export function longestFitting({ kind, queue }: OpenQueue): number {
+  if (kind === "posix") return queue.attributes().maxMessageSize;
+  return Math.min(queue.status().maxBytes, sysvLimits().maxMessageSize ?? Infinity);
 }
 
 /** The file and letter of ftok(3) become the key that they stand for. */
