@@ -33,4 +33,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "send the messages of a dump to a queue",
     load: async () => (await import("./restore.js")).restore,
   },
+  trigger: {
+    summary: "run a program when a queue needs one",
+    load: async () => (await import("./trigger.js")).trigger,
+  },
 };
