@@ -37,4 +37,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "run a program when a queue needs one",
     load: async () => (await import("./trigger.js")).trigger,
   },
+  watch: {
+    summary: "log depth, rates and waiting times of queues, line by line",
+    load: async () => (await import("./watch.js")).watch,
+  },
+  top: { summary: "a live screen of the busiest queues", load: async () => (await import("./top.js")).top },
+  doctor: { summary: "check this host's limits and obstacles", load: async () => (await import("./doctor.js")).doctor },
+  run: { summary: "run a program in an IPC namespace of its own", load: async () => (await import("./run.js")).run },
 };

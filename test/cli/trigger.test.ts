@@ -62,9 +62,9 @@ test("types count for System V; for POSIX they and priorities are refused with t
   );
   const { name } = posix(t);
   const types = hostmq(["trigger", name, "--messages", 2, "--types", "7"]);
-  assert.deepEqual([types.status, types.stderr.includes('tells only how many')], [2, true]);
+  assert.deepEqual([types.status, types.stderr.includes("tells only how many")], [2, true]);
   const priority = hostmq(["trigger", name, "--messages", 2, "--priority", 7]);
-  assert.deepEqual([priority.status, priority.stderr.includes('without taking its messages')], [2, true]);
+  assert.deepEqual([priority.status, priority.stderr.includes("without taking its messages")], [2, true]);
 });
 
 test("a queue that is removed ends it with status 1", async (t) => {
