@@ -241,6 +241,8 @@ export abstract class MessageQueue<
 
   /** A Node object stream that sends each body written to it, with these options, waiting for room. */
   writable(options?: S): Writable {
+    this.checkOpen("writable");
+    this.#calls.checkSend("writable", options);
     return writableOf(this, options);
   }
 
