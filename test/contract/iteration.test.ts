@@ -312,6 +312,7 @@ for (const family of families) {
     test("a send that fails is its error", async (t) => {
       const queue = family.place(t).open();
       const stream = queue.writable();
+      assert.throws(() => queue.writable({ nonsense: 1 } as object), TypeError);
       queue.close();
       stream.write("x");
       const [error] = (await once(stream, "error")) as [unknown];
