@@ -1,4 +1,5 @@
 import { QueueClosedError } from "./errors/queue-error.js";
+import { loopTurn } from "./loop-turn.js";
 import type { IterationOptions, WaitOptions } from "./wait-options.js";
 
 /** What an iteration needs of a queue. */
@@ -31,10 +32,15 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
 
   /** The next message, waiting for it. `done` after `return` and when the queue handle was closed. */
   next(): Promise<IteratorResult<M, undefined>> {
-    if (this.#ended) return Promise.resolve(finished);
-    const ahead = this.prefetched.shift() ?? this.#takeAhead();
-    if (ahead !== undefined) return Promise.resolve({ value: ahead, done: false });
-    return this.#receive();
+    // A plain receive sees to the event loop itself; what was taken ahead would be given without end.
+    if (this.#prefetch === 0 || loopTurn.allowsAnother()) return this.#step();
+    return new Promise((resolve) => {
+      loopTurn.defer({
+        proceed: () => {
+          resolve(this.#step());
+        },
+      });
+    });
   }
 
   /** Ends the iteration: a pending `next` is `done`, and the next message stays in the kernel. */
@@ -46,6 +52,18 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #step(): Promise<IteratorResult<M, undefined>> {
+    if (this.#ended) return Promise.resolve(finished);
+    try {
+      const ahead = this.prefetched.shift() ?? this.#takeAhead();
+      if (ahead !== undefined) return Promise.resolve({ value: ahead, done: false });
+    } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the queue threw stays what it is
+      return Promise.reject(error);
+    }
+    return this.#receive();
   }
 
   #takeAhead(): M | undefined {

@@ -69,7 +69,7 @@ export abstract class MessageQueue<
    * Sends a message, waiting for room. The promise resolves when the kernel has the message. Sends of one handle enter the
    * queue in call order, also those that wait.
    *
-   * @param body - The body.
+   * @param body - The body as it is at the call: its memory may be used again as soon as the call has returned.
    * @param options - Priority or type; `timeout` in milliseconds; `signal`.
    * @throws MessageTooLargeError when the queue can never hold a body of this length.
    * @throws QueueTimeoutError (`ETIMEDOUT`) when there was no room until the timeout: the message was not sent.
@@ -89,7 +89,7 @@ export abstract class MessageQueue<
         if (this.#calls.sendNow(outgoing)) return done;
         if (options?.timeout === 0) return Promise.reject(this.#calls.timeoutError("send", 0));
       }
-      return line.join(outgoing, options, tried).promise as Promise<unknown> as Promise<void>;
+      return line.join(ownedByUs(outgoing), options, tried).promise as Promise<unknown> as Promise<void>;
     } catch (error) {
       return rejected(error);
     }
@@ -241,6 +241,8 @@ export abstract class MessageQueue<
 
   /** A Node object stream that sends each body written to it, with these options, waiting for room. */
   writable(options?: S): Writable {
+    this.checkOpen("writable");
+    this.#calls.checkSend("writable", options);
     return writableOf(this, options);
   }
 
@@ -300,6 +302,11 @@ export abstract class MessageQueue<
   #encodeBody(method: string, body: In): Body {
     return checkBody(method, this.#encode === undefined ? body : this.#encode(body));
   }
+}
+
+/** A send that waits keeps its body, whatever the caller or a codec does with that memory meanwhile. */
+function ownedByUs({ body, kind }: Outgoing): Outgoing {
+  return { body: typeof body === "string" ? body : Buffer.from(body), kind };
 }
 
 function rejected(error: unknown): Promise<never> {
