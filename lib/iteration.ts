@@ -1,3 +1,4 @@
+import { addAbortAction, removeAbortAction } from "./abort.js";
 import { QueueClosedError } from "./errors/queue-error.js";
 import { loopTurn } from "./loop-turn.js";
 import type { IterationOptions, WaitOptions } from "./wait-options.js";
@@ -75,12 +76,13 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
 
   async #receive(): Promise<IteratorResult<M, undefined>> {
     this.#pending++;
+    const signal = this.#signal;
     const onAbort = (): void => {
-      this.#abort.abort(this.#signal?.reason);
+      this.#abort.abort(signal?.reason);
     };
     try {
-      this.#signal?.throwIfAborted();
-      this.#signal?.addEventListener("abort", onAbort, { once: true });
+      signal?.throwIfAborted();
+      if (signal !== undefined) addAbortAction(signal, onAbort);
       const value = await this.#queue.receive({ ...this.#receiveOptions, signal: this.#abort.signal });
       return { value, done: false };
     } catch (error) {
@@ -91,7 +93,7 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
       throw error;
     } finally {
       this.#pending--;
-      this.#signal?.removeEventListener("abort", onAbort);
+      if (signal !== undefined) removeAbortAction(signal, onAbort);
     }
   }
 }

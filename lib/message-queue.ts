@@ -233,10 +233,17 @@ export abstract class MessageQueue<
 
   /**
    * A Node object stream of messages with back-pressure: it takes a message only when its reader asks for one. Destroying it
-   * ends its receive; this handle stays open. A reader that pauses may have one message in the stream.
+   * ends its receive; this handle stays open.
+   *
+   * A reader that pauses may have one message in the stream. When the stream is destroyed, a message that nobody read goes
+   * back to the queue before `close` is emitted, behind those that came since; where that is impossible, because this handle
+   * may not send or is closed, the stream emits `error`.
    */
   readable(options?: R & IterationOptions): Readable {
-    return readableOf(this.messages(options));
+    return readableOf(this.messages(options), (message) => {
+      // What a codec made of a body it can make a body of.
+      return this.send(message.body as unknown as In, this.sameKind(message));
+    });
   }
 
   /** A Node object stream that sends each body written to it, with these options, waiting for room. */
@@ -278,6 +285,13 @@ export abstract class MessageQueue<
     this.close();
     return done;
   }
+
+  /**
+   * The options with which a received message is sent once more.
+   *
+   * @internal
+   */
+  protected abstract sameKind(message: M): S;
 
   /**
    * Throws where this handle was closed. Every method that reaches the kernel begins with it.

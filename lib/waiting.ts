@@ -1,3 +1,4 @@
+import { addAbortAction, removeAbortAction } from "./abort.js";
 import { Deadline } from "./deadline.js";
 import { loopTurn } from "./loop-turn.js";
 import type { PendingCalls } from "./pending-calls.js";
@@ -230,7 +231,7 @@ export class WaitingLine<Request, Result extends object | true> {
       entry.onAbort = () => {
         this.#withdraw(entry, () => signal.reason);
       };
-      signal.addEventListener("abort", entry.onAbort, { once: true });
+      addAbortAction(signal, entry.onAbort);
     }
   }
 
@@ -238,7 +239,7 @@ export class WaitingLine<Request, Result extends object | true> {
     this.#entries.delete(entry);
     this.#pending.remove();
     entry.deadline?.cancel();
-    if (entry.onAbort !== undefined) entry.signal?.removeEventListener("abort", entry.onAbort);
+    if (entry.signal !== undefined && entry.onAbort !== undefined) removeAbortAction(entry.signal, entry.onAbort);
   }
 }
 

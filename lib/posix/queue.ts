@@ -219,6 +219,10 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     return length === undefined ? undefined : { length, priority: lastNumber() };
   }
 
+  protected override sameKind({ priority }: PosixMessage<Out>): PosixSendOptions {
+    return { priority };
+  }
+
   override close(): void {
     for (const cancel of this.#cancels) cancel();
     abandoned.unregister(this.#calls);

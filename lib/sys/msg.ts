@@ -4,7 +4,7 @@ import { lastType, native } from "../native.js";
 import type { Body, IpcPerm, Msginfo, MsqidDs } from "../native.js";
 import { checkInt, checkLong, checkObject, checkUnsigned } from "./arguments.js";
 import * as constants from "./constants.js";
-import type { IPC_RMID} from "./constants.js";
+import type { IPC_RMID } from "./constants.js";
 import { IPC_INFO, IPC_SET, IPC_STAT, MSG_INFO, MSG_STAT, MSG_STAT_ANY } from "./constants.js";
 
 /** What `msgrcv` gives beside the bytes in the buffer. */

@@ -232,6 +232,10 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     return length === undefined ? undefined : { length, type: lastType() };
   }
 
+  protected override sameKind({ type }: SysVMessage<Out>): SysVSendOptions {
+    return { type };
+  }
+
   #details(command: string): object {
     const { label: queue, id, key } = this.#names;
     return { queue, id, key, command, existed: true };

@@ -21,6 +21,7 @@ abstract class WaitingThread {
   #token = 0;
   #waiting = false;
   #usedLately = false;
+  #retirementIsDue = false;
   #retirement: NodeJS.Timeout | undefined;
 
   /** `answered` gets the waiting call's 0 or negative errno; `retired` is told when the thread has ended by itself. */
@@ -31,7 +32,7 @@ abstract class WaitingThread {
 
   /** Ends the wait; what the call answered before that, or `nothing`. */
   stop(): number {
-    this.#waiting = false;
+    this.#endWait();
     return this.#place < 0 ? nothing : native.callBack(this.#place);
   }
 
@@ -43,6 +44,7 @@ abstract class WaitingThread {
     ignore(this.#token);
     native.closeWaiter(this.#place);
     this.#place = -1;
+    this.#retirementIsDue = false;
   }
 
   /** The place of a thread that is ready for its next call. */
@@ -69,12 +71,22 @@ abstract class WaitingThread {
   readonly #report = (): void => {
     const answer = native.takeAnswer(this.#place);
     if (answer === nothing) return;
-    this.#waiting = false;
+    this.#endWait();
     this.#answered(answer);
   };
 
+  #endWait(): void {
+    this.#waiting = false;
+    if (!this.#retirementIsDue) return;
+    this.#retirementIsDue = false;
+    this.#retirement?.refresh();
+  }
+
   readonly #retire = (): void => {
-    if (this.#waiting || this.#usedLately) {
+    // The clock stands still during a wait, for a process that only waits has nothing to wake up for.
+    this.#retirementIsDue = this.#waiting;
+    if (this.#waiting) return;
+    if (this.#usedLately) {
       this.#usedLately = false;
       this.#retirement?.refresh();
       return;
