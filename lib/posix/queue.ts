@@ -24,6 +24,7 @@ import type { PosixMessage, PosixReceived, PosixReceiveOptions, PosixSendOptions
 import { checkCreateOptions, checkOpenOptions } from "./options.js";
 import type { PosixCreateOptions, PosixOpenOptions } from "./options.js";
 
+/** Closes the descriptors of forgotten handles. What is watched are a handle's calls, for those that wait outlive the handle. */
 const abandoned = new FinalizationRegistry<number>((descriptor) => native.mqClose(descriptor));
 
 /**
@@ -64,7 +65,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     this.#calls = calls;
     this.#maxMessageSize = maxMessageSize;
     this.#pending = pending;
-    abandoned.register(this, open.descriptor, this);
+    abandoned.register(calls, open.descriptor, calls);
   }
 
   /**
@@ -220,7 +221,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
 
   override close(): void {
     for (const cancel of this.#cancels) cancel();
-    abandoned.unregister(this);
+    abandoned.unregister(this.#calls);
     super.close();
   }
 }
