@@ -24,6 +24,7 @@ import type { PosixMessage, PosixReceived, PosixReceiveOptions, PosixSendOptions
 import { checkCreateOptions, checkOpenOptions } from "./options.js";
 import type { PosixCreateOptions, PosixOpenOptions } from "./options.js";
 
+/** Closes the descriptors of forgotten handles. What is watched are a handle's calls, for those that wait outlive the handle. */
 const abandoned = new FinalizationRegistry<number>((descriptor) => native.mqClose(descriptor));
 
 /**
