@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { unfitFile } from "./addon-file.js";
 import { loadError } from "./errors/failure.js";
 
 /**
@@ -25,10 +27,19 @@ export function loadAddon(): unknown {
     try {
       return require(path);
     } catch (error) {
-      tried.push({ path, reason: error instanceof Error ? error.message : String(error) });
+      tried.push({ path, reason: whyNot(path, error) });
     }
   }
-  throw loadError({ tried, platform: process.platform, arch: process.arch, libc: libc(), runtime: runtime() });
+  const explicit = process.env.HOSTMQ_ADDON === tried[0]?.path;
+  const host = { platform: process.platform, arch: process.arch, libc: libc(), runtime: runtime() };
+  throw loadError({ ...host, tried, explicit });
+}
+
+/** The loader's words where nothing better is known; it repeats the path. */
+function whyNot(path: string, error: unknown): string {
+  if (!existsSync(path)) return "no such file";
+  const reason = error instanceof Error ? error.message : String(error);
+  return unfitFile(path) ?? (reason.startsWith(`${path}: `) ? reason.slice(path.length + 2) : reason);
 }
 
 /** musl's loader has its own name; asking for it needs no program to be run. */

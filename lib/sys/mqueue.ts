@@ -183,10 +183,16 @@ function check(syscall: string, descriptor: number, result: number): void {
 }
 
 function checkSent(syscall: string, descriptor: number, body: Body, priority: number, result: number): void {
-  if (result < 0) throw failure(syscall, result, { descriptor, length: Buffer.byteLength(body), priority });
+  if (result >= 0) return;
+  const length = Buffer.byteLength(body);
+  throw failure(syscall, result, { descriptor, length, priority, maxMessageSize: messageSize(descriptor) });
 }
 
 function received(syscall: string, descriptor: number, buffer: Uint8Array, length: number): MqReceived {
-  if (length < 0) throw failure(syscall, length, { descriptor, room: buffer.length });
-  return { length, priority: lastNumber() };
+  if (length >= 0) return { length, priority: lastNumber() };
+  throw failure(syscall, length, { descriptor, room: buffer.length, maxMessageSize: messageSize(descriptor) });
+}
+
+function messageSize(descriptor: number): number | undefined {
+  return attributesOf(descriptor)?.maxMessageSize;
 }

@@ -207,7 +207,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
       const length = call(slab, offset, size, flags);
       if (length >= 0) return this.#message(selection, slab, offset + headerSize, length, lastType());
       if (length === -ENOMSG || length === -ETIMEDOUT) return undefined;
-      if (length !== -E2BIG) throw this.receiveFailure(length);
+      if (length !== -E2BIG) throw failure("msgrcv", length, { ...this.#details, flags });
       this.#growRoom();
     }
   }

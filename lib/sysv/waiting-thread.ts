@@ -25,7 +25,11 @@ abstract class WaitingThread {
   #retirement: NodeJS.Timeout | undefined;
 
   /** `answered` gets the waiting call's 0 or negative errno; `retired` is told when the thread has ended by itself. */
-  constructor(answered: (answer: number) => void, retired: () => void) {
+  constructor(
+    protected readonly id: number,
+    answered: (answer: number) => void,
+    retired: () => void,
+  ) {
     this.#answered = answered;
     this.#retired = retired;
   }
@@ -49,9 +53,9 @@ abstract class WaitingThread {
 
   /** The place of a thread that is ready for its next call. */
   protected begin(): number {
+    if (this.#place < 0) this.#start();
     this.#waiting = true;
     this.#usedLately = true;
-    if (this.#place < 0) this.#start();
     return this.#place;
   }
 
@@ -62,7 +66,7 @@ abstract class WaitingThread {
     const place = this.open(this.#token);
     if (place < 0) {
       ignore(this.#token);
-      throw failure("pthread_create", place, {});
+      throw failure("pthread_create", place, { id: this.id });
     }
     this.#place = place;
     this.#retirement = setTimeout(this.#retire, idleLimit).unref();
@@ -98,12 +102,10 @@ abstract class WaitingThread {
 
 /** Waits for a message that fits a selection, without taking it unless its length is 0. */
 export class ArrivalThread extends WaitingThread {
-  readonly #id: number;
   readonly #selection: Selection;
 
   constructor(id: number, selection: Selection, answered: (answer: number) => void, retired: () => void) {
-    super(answered, retired);
-    this.#id = id;
+    super(id, answered, retired);
     this.#selection = selection;
   }
 
@@ -112,25 +114,22 @@ export class ArrivalThread extends WaitingThread {
   }
 
   protected open(token: number): number {
-    return native.openArrivalWaiter(this.#id, this.#selection.type, this.#selection.flags, token);
+    return native.openArrivalWaiter(this.id, this.#selection.type, this.#selection.flags, token);
   }
 }
 
 /** Sends one message at a time, as soon as there is room. */
 export class RoomThread extends WaitingThread {
-  readonly #id: number;
-
   constructor(id: number, answered: (answer: number) => void) {
-    super(answered, () => undefined);
-    this.#id = id;
+    super(id, answered, () => undefined);
   }
 
   send(body: Body, type: number | bigint): void {
     const result = native.armRoomSender(this.begin(), body, type);
-    if (result < 0) throw failure("msgsnd", result, { id: this.#id });
+    if (result < 0) throw failure("msgsnd", result, { id: this.id });
   }
 
   protected open(token: number): number {
-    return native.openRoomSender(this.#id, token);
+    return native.openRoomSender(this.id, token);
   }
 }
