@@ -158,8 +158,8 @@ export function containerKind(): ContainerKind | undefined {
   if (exists("/run/.containerenv")) return "podman";
   if (exists("/.dockerenv")) return "docker";
   const cgroup = readText("/proc/1/cgroup") ?? "";
-  if (cgroup.includes('kubepods')) return "kubernetes";
-  if (cgroup.includes('docker')) return "docker";
+  if (cgroup.includes("kubepods")) return "kubernetes";
+  if (cgroup.includes("docker")) return "docker";
   return /containerd|libpod|lxc/.test(cgroup) ? "container" : undefined;
 }
 
@@ -182,7 +182,7 @@ export function hostKind(): HostKind {
 export function hostKindOf(version: string): HostKind {
   // WSL 2 is a real Linux kernel whose version says "microsoft-standard"; WSL 1 writes a capital M.
   if (/microsoft-standard|WSL2/i.test(version)) return "wsl2";
-  if (version.includes('Microsoft')) return "wsl1";
+  if (version.includes("Microsoft")) return "wsl1";
   // gVisor answers with a fixed version of its own, the same date on every machine.
   if (/gvisor/i.test(version) || version.includes("Sun Jan 10 15:06:54 PST 2016")) return "gvisor";
   return "linux";
