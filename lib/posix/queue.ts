@@ -64,7 +64,8 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     this.#calls = calls;
     this.#maxMessageSize = maxMessageSize;
     this.#pending = pending;
-    abandoned.register(this, open.descriptor, this);
+    // Not the handle itself: a call may still wait when nobody holds the handle any more.
+    abandoned.register(calls, open.descriptor, calls);
   }
 
   /**
@@ -220,7 +221,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
 
   override close(): void {
     for (const cancel of this.#cancels) cancel();
-    abandoned.unregister(this);
+    abandoned.unregister(this.#calls);
     super.close();
   }
 }
