@@ -26,7 +26,7 @@ export function bufferUnderMessageSize(call: string, details: CallDetails): Expl
     maxMessageSize === undefined ? "the queue's mq_msgsize" : `the queue's mq_msgsize of ${maxMessageSize} bytes`;
   return {
     what: `cannot ${action(call, details)}: ${has} is smaller than ${needs}, and the kernel asks for that much whatever the message's size; the message stays in the queue`,
-    hint: `Give a buffer of at least ${maxMessageSize === undefined ? "mq_msgsize" : maxMessageSize} bytes.`,
+    hint: `Give a buffer of at least ${maxMessageSize ?? "mq_msgsize"} bytes.`,
   };
 }
 
