@@ -11,4 +11,17 @@ export interface Codec<T> {
   encode(value: T): Uint8Array | string;
   /** Gives the value of a body. Throwing rejects that one receive with `MessageDecodeError`, which carries the bytes. */
   decode(bytes: Buffer): T;
+  /**
+   * Writes the body at `offset` of `target` and returns its length in bytes. Optional: a codec offers it where it saves
+   * an allocation and a copy. Throws `RangeError` when the body does not fit between `offset` and the end of `target`.
+   */
+  encodeInto?(value: T, target: Uint8Array, offset: number): number;
+  /** Length of every body in bytes, where all have the same. It lets a queue be made, or checked, for this codec. */
+  readonly size?: number;
 }
+
+/** The type of the values that a codec, or a field type of a struct, stands for. */
+export type Infer<C> = C extends { decode(bytes: never): infer T } ? T : C extends { readonly [valueType]?: infer T } ? Exclude<T, undefined> : never;
+
+/** Carries the TypeScript type of a value; nothing exists under it at run time. */
+export declare const valueType: unique symbol;
