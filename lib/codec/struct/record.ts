@@ -3,6 +3,7 @@ import { isIntegral } from "./integer.js";
 import { roundUp, type Layout } from "./layout.js";
 import type { Memory } from "./memory.js";
 import { member, refusal, wrongType } from "./refusal.js";
+import { UnionShape } from "./union.js";
 import type { Fields, Placement, Shape, Siblings } from "./shape.js";
 
 /** A field with its place. */
@@ -83,6 +84,9 @@ export class RecordShape implements Shape {
     this.named = members.filter(({ place }) => !place.unnamed);
     this.#readingOrder = [...this.named].sort((a, b) => Number(a.shape.dependsOn !== undefined) - Number(b.shape.dependsOn !== undefined));
     this.#names = new Set(this.named.map(({ name }) => name));
+    const inC = this.named.flatMap(({ name, shape, place }) => (place.anonymous ? membersOf(shape) : [name]));
+    const twice = inC.find((name, index) => inC.indexOf(name) !== index);
+    if (twice !== undefined) throw new TypeError(`${member(options.name ?? "", twice)}: an anonymous member has a field of the same name`);
     for (const { name, shape } of this.named) {
       if (shape.dependsOn !== undefined && !this.#names.has(shape.dependsOn)) {
         throw new TypeError(`${member(options.name ?? "", name)}: there is no field ${shape.dependsOn} beside it to depend on`);
@@ -116,4 +120,11 @@ export class RecordShape implements Shape {
     }
     return value;
   }
+}
+
+/** The names that a struct or union gives to the struct around it when it is anonymous. */
+function membersOf(shape: Shape): readonly string[] {
+  if (shape instanceof RecordShape) return shape.named.flatMap((inner) => (inner.place.anonymous ? membersOf(inner.shape) : [inner.name]));
+  if (shape instanceof UnionShape) return [...shape.shapes.keys()];
+  throw new TypeError("Only a struct or a union can be anonymous");
 }
