@@ -109,7 +109,7 @@ class StructCodec<F extends Fields> implements Struct<F> {
 
   encodeInto(value: InferFields<F>, target: Uint8Array, offset: number): number {
     const length = this.#lengthOf(value);
-    if (!(offset >= 0 && offset + length <= target.length)) {
+    if (!(Number.isInteger(offset) && offset >= 0 && offset + length <= target.length)) {
       throw new RangeError(`Expected room for ${length} bytes at ${offset}, received a target of ${target.length} bytes`);
     }
     this.#write(target, target.byteOffset + offset, value);
