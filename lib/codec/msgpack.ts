@@ -41,7 +41,8 @@ export function msgpack<T>(options?: MsgPackOptions): Codec<T> {
     },
     decode(body: Uint8Array): T {
       checkMsgPack(body, maxDepth);
-      return decoder.decode(body) as T;
+      // Not a Buffer, so that bytes within come as the Uint8Array that was sent; they are a view of the body.
+      return decoder.decode(new Uint8Array(body.buffer, body.byteOffset, body.byteLength)) as T;
     },
   });
 }

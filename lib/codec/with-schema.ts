@@ -32,8 +32,10 @@ export class SchemaError extends TypeError {
  * const jobs = PosixQueue.open("/jobs", { codec: withSchema(json(), Job) });
  * await jobs.send({ id: 7, path: "/srv/in/7.png" });
  */
-export function withSchema<S extends StandardSchema>(codec: Codec<unknown>, schema: S): Codec<SchemaOutput<S>>;
-export function withSchema<S extends StandardSchema>(codec: Codec<SchemaOutput<S>>, schema: S): Codec<SchemaOutput<S>>;
+export function withSchema<T, S extends StandardSchema>(
+  codec: Codec<T> & ([SchemaOutput<S>] extends [T] ? unknown : never),
+  schema: S,
+): Codec<SchemaOutput<S>>;
 export function withSchema<S extends StandardSchema>(codec: Codec<SchemaOutput<S>>, schema: S): Codec<SchemaOutput<S>> {
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- callers without types
   const standard = schema?.["~standard"];
