@@ -128,7 +128,12 @@ function decodeOrderByHand(body) {
   };
 }
 
-const jobs = Array.from({ length: BODIES }, (_, n) => ({ id: n, path: `/srv/in/${n}.png`, tags: ["a", "b"], at: { x: n, y: 1.5 } }));
+const jobs = Array.from({ length: BODIES }, (_, n) => ({
+  id: n,
+  path: `/srv/in/${n}.png`,
+  tags: ["a", "b"],
+  at: { x: n, y: 1.5 },
+}));
 const Job = json();
 
 function spent(work, inputs) {
@@ -149,7 +154,9 @@ function compare(name, limit, ours, byHand, inputs) {
     b.push(spent(byHand, inputs));
   }
   const [mine, theirs] = [median(a), median(b)];
-  console.log(`${name.padEnd(34)} ${mine.toFixed(0).padStart(6)} ns ${theirs.toFixed(0).padStart(6)} ns   ${(mine / theirs).toFixed(2)}  (at most ${limit})`);
+  console.log(
+    `${name.padEnd(34)} ${mine.toFixed(0).padStart(6)} ns ${theirs.toFixed(0).padStart(6)} ns   ${(mine / theirs).toFixed(2)}  (at most ${limit})`,
+  );
 }
 
 const bodiesOf = (encode, values) => values.map((value) => Buffer.from(encode(value)));
@@ -157,13 +164,38 @@ for (const [mine, hand, values] of [
   [Tick, encodeTickByHand, ticks],
   [Order, encodeOrderByHand, orders],
 ]) {
-  if (!bodiesOf((value) => mine.encode(value), values).every((body, n) => body.equals(hand(values[n])))) throw new Error("unlike bytes");
+  if (!bodiesOf((value) => mine.encode(value), values).every((body, n) => body.equals(hand(values[n]))))
+    throw new Error("unlike bytes");
 }
 console.log(`${"".padEnd(34)}    hostmq   by hand   ratio`);
 compare("struct, 10 numbers, encode", "2.00", (value) => Tick.encode(value), encodeTickByHand, ticks);
-compare("struct, 10 numbers, decode", "2.00", (body) => Tick.decode(body), decodeTickByHand, bodiesOf(encodeTickByHand, ticks));
+compare(
+  "struct, 10 numbers, decode",
+  "2.00",
+  (body) => Tick.decode(body),
+  decodeTickByHand,
+  bodiesOf(encodeTickByHand, ticks),
+);
 compare("struct, 10 mixed fields, encode", "2.00", (value) => Order.encode(value), encodeOrderByHand, orders);
-compare("struct, 10 mixed fields, decode", "2.00", (body) => Order.decode(body), decodeOrderByHand, bodiesOf(encodeOrderByHand, orders));
-compare("json, encode and copy", "1.10", (value) => Buffer.from(Job.encode(value)), (value) => Buffer.from(JSON.stringify(value)), jobs);
+compare(
+  "struct, 10 mixed fields, decode",
+  "2.00",
+  (body) => Order.decode(body),
+  decodeOrderByHand,
+  bodiesOf(encodeOrderByHand, orders),
+);
+compare(
+  "json, encode and copy",
+  "1.10",
+  (value) => Buffer.from(Job.encode(value)),
+  (value) => Buffer.from(JSON.stringify(value)),
+  jobs,
+);
 const texts = bodiesOf((value) => JSON.stringify(value), jobs);
-compare("json, decode", "1.10", (body) => Job.decode(body), (body) => JSON.parse(body.toString()), texts);
+compare(
+  "json, decode",
+  "1.10",
+  (body) => Job.decode(body),
+  (body) => JSON.parse(body.toString()),
+  texts,
+);

@@ -11,7 +11,8 @@ import type { Codec } from "./codec.js";
 export const bytes: Codec<Uint8Array> = Object.freeze({
   contentType: "application/octet-stream",
   encode(value: Uint8Array): Uint8Array {
-    if (!(value instanceof Uint8Array)) throw new TypeError(`Expected body to be a Uint8Array, received ${typeof value}`);
+    if (!(value instanceof Uint8Array))
+      throw new TypeError(`Expected body to be a Uint8Array, received ${typeof value}`);
     return value;
   },
   decode(body: Uint8Array): Buffer {

@@ -16,7 +16,8 @@ export function checkCbor(body: Uint8Array, maxDepth: number, refuseKey: () => n
   const open: { left: number; map: boolean; key: boolean }[] = [];
   let at = 0;
   const need = (count: number): void => {
-    if (count > body.length - at) throw new RangeError(`The body is cut short: byte ${at} promises ${count} more bytes`);
+    if (count > body.length - at)
+      throw new RangeError(`The body is cut short: byte ${at} promises ${count} more bytes`);
   };
   const argument = (minor: number): number => {
     if (minor < 24) return minor;

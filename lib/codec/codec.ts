@@ -21,7 +21,11 @@ export interface Codec<T> {
 }
 
 /** The type of the values that a codec, or a field type of a struct, stands for. */
-export type Infer<C> = C extends { decode(bytes: never): infer T } ? T : C extends { readonly [valueType]?: infer T } ? Exclude<T, undefined> : never;
+export type Infer<C> = C extends { decode(bytes: never): infer T }
+  ? T
+  : C extends { readonly [valueType]?: infer T }
+    ? Exclude<T, undefined>
+    : never;
 
 /** Carries the TypeScript type of a value; nothing exists under it at run time. */
 export declare const valueType: unique symbol;

@@ -11,7 +11,8 @@ export function checkMsgPack(body: Uint8Array, maxDepth: number): void {
   const open: number[] = []; // values still to come, per open array or map
   let at = 0;
   const need = (count: number): void => {
-    if (count > body.length - at) throw new RangeError(`The body is cut short: byte ${at} promises ${count} more bytes`);
+    if (count > body.length - at)
+      throw new RangeError(`The body is cut short: byte ${at} promises ${count} more bytes`);
   };
   const skip = (count: number): void => {
     need(count);

@@ -13,8 +13,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
 
 /** What a validation gives: the value, or why not. */
 export type SchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly SchemaIssue[] };
+  { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
 
 /** One reason why a value is refused. */
 export interface SchemaIssue {

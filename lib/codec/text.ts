@@ -14,7 +14,8 @@ export const text: Codec<string> = Object.freeze({
   contentType: "text/plain; charset=utf-8",
   encode(value: string): string {
     if (typeof value !== "string") throw new TypeError(`Expected body to be a string, received ${typeof value}`);
-    if (!isWellFormed(value)) throw new TypeError("Expected body to be well-formed text, received half a surrogate pair");
+    if (!isWellFormed(value))
+      throw new TypeError("Expected body to be well-formed text, received half a surrogate pair");
     return value;
   },
   decode(body: Uint8Array): string {

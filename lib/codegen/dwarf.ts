@@ -31,7 +31,13 @@ export class Dwarf {
       if (attribute && current) {
         const [, key, value] = attribute as unknown as [string, string, string];
         // Some readelfs put the form in front, and where a string lies.
-        current.set(key, value.replace(/^\([a-z0-9_]+\) /, "").replace(/^\([^)]*\): /, "").trim());
+        current.set(
+          key,
+          value
+            .replace(/^\([a-z0-9_]+\) /, "")
+            .replace(/^\([^)]*\): /, "")
+            .trim(),
+        );
       }
     }
     for (const entry of this.#entries.values()) {

@@ -21,7 +21,9 @@ export interface Declared {
   readonly source: string;
 }
 
-type Scalar = Exclude<{ [K in keyof typeof c]: (typeof c)[K] extends FieldType<never> ? K : never }[keyof typeof c], undefined> | "bool";
+type Scalar =
+  | Exclude<{ [K in keyof typeof c]: (typeof c)[K] extends FieldType<never> ? K : never }[keyof typeof c], undefined>
+  | "bool";
 
 /** What typedefs of fixed width are called in the C library, the kernel and BSD. */
 const BY_TYPEDEF: Readonly<Record<string, string>> = {
@@ -67,13 +69,22 @@ export class Translation {
   declare(type: Entry, spelled: string, alignment: number): Declared {
     const name = identifier(spelled.replace(/^(?:struct|union)\s+/, ""));
     const entry = this.#bare(type);
-    if (entry.tag !== "structure_type" && entry.tag !== "union_type") throw new Error(`${spelled} is no struct or union`);
+    if (entry.tag !== "structure_type" && entry.tag !== "union_type")
+      throw new Error(`${spelled} is no struct or union`);
     const tag = nameOf(entry);
     const already = this.declared.find((one) => one.name === name);
-    if (already && this.#known.get(entry)?.type === already.struct && already.struct.alignment === alignment) return already;
+    if (already && this.#known.get(entry)?.type === already.struct && already.struct.alignment === alignment)
+      return already;
     if (entry.tag === "union_type") {
       const inner = this.#union(entry);
-      return this.#add(name, spelled, { value: c.anonymous(inner.type) }, [`  value: c.anonymous(${inner.source}),`], { name: tag ?? name }, entry);
+      return this.#add(
+        name,
+        spelled,
+        { value: c.anonymous(inner.type) },
+        [`  value: c.anonymous(${inner.source}),`],
+        { name: tag ?? name },
+        entry,
+      );
     }
     return this.#struct(entry, name, spelled, alignment);
   }
@@ -163,10 +174,16 @@ export class Translation {
     if (size === 8) return base;
     const negative = Object.values(members).some((value) => value < 0);
     const plain = size === 4 && signed === negative;
-    const options = [...(plain ? [] : [`base: ${base.source}`]), ...(name === undefined ? [] : [`name: ${JSON.stringify(name)}`])];
+    const options = [
+      ...(plain ? [] : [`base: ${base.source}`]),
+      ...(name === undefined ? [] : [`name: ${JSON.stringify(name)}`]),
+    ];
     const list = Object.entries(members).map(([constant, value]) => `${constant}: ${value}`);
     return {
-      type: c.enum(members, { ...(plain ? {} : { base: base.type as FieldType<number> }), ...(name === undefined ? {} : { name }) }),
+      type: c.enum(members, {
+        ...(plain ? {} : { base: base.type as FieldType<number> }),
+        ...(name === undefined ? {} : { name }),
+      }),
       source: `c.enum({ ${list.join(", ")} }${options.length === 0 ? "" : `, { ${options.join(", ")} }`})`,
     };
   }
@@ -179,8 +196,10 @@ export class Translation {
       return { type: c.array(inner.type, length), source: `c.array(${inner.source}, ${length})` };
     }
     const inner = this.#translate(element);
-    if (inner.source === "c.char") return { type: c.text(length, { full: true }), source: `c.text(${length}, { full: true })` };
-    if (inner.source === "c.unsignedChar" || inner.source === "c.u8") return { type: c.bytes(length), source: `c.bytes(${length})` };
+    if (inner.source === "c.char")
+      return { type: c.text(length, { full: true }), source: `c.text(${length}, { full: true })` };
+    if (inner.source === "c.unsignedChar" || inner.source === "c.u8")
+      return { type: c.bytes(length), source: `c.bytes(${length})` };
     return { type: c.array(inner.type, length), source: `c.array(${inner.source}, ${length})` };
   }
 
@@ -202,7 +221,10 @@ export class Translation {
     }
     const tag = nameOf(type);
     const options = tag === undefined ? "" : `, { name: ${JSON.stringify(tag)} }`;
-    const translated: Translated = { type: c.union(fields, tag === undefined ? {} : { name: tag }), source: `c.union({ ${sources.join(", ")} }${options})` };
+    const translated: Translated = {
+      type: c.union(fields, tag === undefined ? {} : { name: tag }),
+      source: `c.union({ ${sources.join(", ")} }${options})`,
+    };
     const fits = plain && translated.type.shape(layoutNamed(this.layout)).size === size;
     const result = fits ? translated : this.#opaque(size); // bit-fields of a union directly
     this.#known.set(type, result);
@@ -223,11 +245,23 @@ export class Translation {
     return this.#add(name, spelled, fields, lines, { name: nameOf(type) ?? name, ...options }, type);
   }
 
-  #add(named: string, spelled: string, fields: Fields, lines: readonly string[], options: StructOptions, type: Entry): Declared {
+  #add(
+    named: string,
+    spelled: string,
+    fields: Fields,
+    lines: readonly string[],
+    options: StructOptions,
+    type: Entry,
+  ): Declared {
     const name = identifier(named);
     const made = struct(fields, { ...options, layout: this.layout });
     const given = optionsSource({ ...options, ...(this.layout === "lp64" ? {} : { layout: this.layout }) });
-    const declared = { name, c: spelled, struct: made, source: `struct(\n  {\n${lines.map((line) => `  ${line}`).join("\n")}\n  },\n  ${given},\n)` };
+    const declared = {
+      name,
+      c: spelled,
+      struct: made,
+      source: `struct(\n  {\n${lines.map((line) => `  ${line}`).join("\n")}\n  },\n  ${given},\n)`,
+    };
     const before = this.declared.findIndex((one) => one.name === name);
     if (before !== -1) this.declared.splice(before, 1);
     this.declared.push(declared);
@@ -251,7 +285,9 @@ export class Translation {
       const fits =
         shape?.size === size &&
         (alignment === undefined || shape.alignment === alignment) &&
-        shape.members.every(({ offset, bitField }, n) => (bitField ? bitField.start : 8 * offset) === members[n]?.start);
+        shape.members.every(
+          ({ offset, bitField }, n) => (bitField ? bitField.start : 8 * offset) === members[n]?.start,
+        );
       if (fits) return { fields, lines: members.map(({ name, source }) => `  ${name}: ${source},`), options };
     }
     return this.#withGapsStated(members, size, alignment ?? align);
@@ -266,7 +302,11 @@ export class Translation {
     }
   }
 
-  #withGapsStated(members: readonly Place[], size: number, alignment: number | undefined): { fields: Fields; lines: string[]; options: StructOptions } {
+  #withGapsStated(
+    members: readonly Place[],
+    size: number,
+    alignment: number | undefined,
+  ): { fields: Fields; lines: string[]; options: StructOptions } {
     const fields: Record<string, FieldType<unknown>> = {};
     const lines: string[] = [];
     let position = 0;
@@ -284,7 +324,8 @@ export class Translation {
       const whole = Math.floor((start - position) / 8);
       if (whole > 0) add(`_gap${gaps++}`, c.padding(whole), `c.padding(${whole})`);
       position += 8 * whole;
-      if (start > position) add(`_gap${gaps++}`, c.unnamedBits(c.u8, start - position), `c.unnamedBits(c.u8, ${start - position})`);
+      if (start > position)
+        add(`_gap${gaps++}`, c.unnamedBits(c.u8, start - position), `c.unnamedBits(c.u8, ${start - position})`);
       position = start;
     };
     for (const { name, type, source, start, bits } of members) {
@@ -333,11 +374,18 @@ export class Translation {
       const size = translated.type.shape(layoutNamed(this.layout)).size;
       if (width !== undefined) {
         const start = bitStart(member, size, width, layoutNamed(this.layout).little);
-        places.push({ name, type: c.bits(translated.type, width), source: `c.bits(${translated.source}, ${width})`, start, bits: width });
+        places.push({
+          name,
+          type: c.bits(translated.type, width),
+          source: `c.bits(${translated.source}, ${width})`,
+          start,
+          bits: width,
+        });
         return;
       }
       let { type: field, source } = translated;
-      if (own === undefined && !source.startsWith("c.opaque")) [field, source] = [c.anonymous(field), `c.anonymous(${source})`];
+      if (own === undefined && !source.startsWith("c.opaque"))
+        [field, source] = [c.anonymous(field), `c.anonymous(${source})`];
       if (align !== undefined) [field, source] = [c.aligned(align, field), `c.aligned(${align}, ${source})`];
       places.push({ name, type: field, source, start: 8 * offset, bits: 8 * size });
     });
@@ -392,7 +440,9 @@ function optionsSource(options: StructOptions): string {
 
 /** C allows names that TypeScript reserves. */
 function identifier(name: string): string {
-  return /^(?:default|delete|class|new|this|function|var|let|export|import|in|of|typeof|void|with|yield|await|try|catch|throw|interface|package|type|enum)$/.test(name)
+  return /^(?:default|delete|class|new|this|function|var|let|export|import|in|of|typeof|void|with|yield|await|try|catch|throw|interface|package|type|enum)$/.test(
+    name,
+  )
     ? `${name}_`
     : name;
 }

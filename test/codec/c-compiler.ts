@@ -12,7 +12,12 @@ export interface Compiled {
   readonly output: string;
 }
 
-export function compileWith(compiler: string, args: readonly string[], source: string, suffix: ".c" | ".cc" = ".c"): Compiled {
+export function compileWith(
+  compiler: string,
+  args: readonly string[],
+  source: string,
+  suffix: ".c" | ".cc" = ".c",
+): Compiled {
   const file = join(workshop, `source${suffix}`);
   writeFileSync(file, source);
   const { status, stdout, stderr, error } = spawnSync(compiler, [...args, "-I", workshop, file], { encoding: "utf8" });

@@ -25,12 +25,22 @@ describe("bytes", () => {
 
 describe("text", () => {
   it("brings back any well-formed text, a zero and a byte order mark included", () => {
-    for (const sent of ["", "naïve €😀", "a\0b", "\ufeffx", "\ufffd", "ü".repeat(5000)]) assert.equal(text.decode(body(text.encode(sent))), sent);
+    for (const sent of ["", "naïve €😀", "a\0b", "\ufeffx", "\ufffd", "ü".repeat(5000)])
+      assert.equal(text.decode(body(text.encode(sent))), sent);
   });
 
   it("refuses malformed bytes and text that has none", () => {
-    for (const malformed of [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xe2, 0x82], [...Buffer.alloc(99, "a"), 0xf5]]) {
-      assert.throws(() => text.decode(Buffer.from(malformed)), { name: "TypeError", message: "The bytes are not UTF-8" });
+    for (const malformed of [
+      [0xff],
+      [0xc0, 0xaf],
+      [0xed, 0xa0, 0x80],
+      [0xe2, 0x82],
+      [...Buffer.alloc(99, "a"), 0xf5],
+    ]) {
+      assert.throws(() => text.decode(Buffer.from(malformed)), {
+        name: "TypeError",
+        message: "The bytes are not UTF-8",
+      });
     }
     assert.throws(() => text.encode("\udc00"), /half a surrogate pair/);
     assert.throws(() => text.encode(1 as never), /Expected body to be a string, received number/);
@@ -39,11 +49,13 @@ describe("text", () => {
 
 describe("json", () => {
   it("brings back what JSON has", () => {
-    for (const sent of [null, 0, "x", [1, { a: [] }], { "[": '"]}\\' }]) assert.deepEqual(json<unknown>().decode(body(json<unknown>().encode(sent))), sent);
+    for (const sent of [null, 0, "x", [1, { a: [] }], { "[": '"]}\\' }])
+      assert.deepEqual(json<unknown>().decode(body(json<unknown>().encode(sent))), sent);
   });
 
   it("refuses what JSON lacks", () => {
-    for (const sent of [undefined, () => 1, Symbol("s")]) assert.throws(() => json<unknown>().encode(sent), /Expected body to have a JSON form/);
+    for (const sent of [undefined, () => 1, Symbol("s")])
+      assert.throws(() => json<unknown>().encode(sent), /Expected body to have a JSON form/);
     assert.throws(() => json<unknown>().encode(1n), TypeError);
   });
 
@@ -57,7 +69,12 @@ describe("json", () => {
   });
 
   it("refuses the key __proto__ however it is spelled, and takes it as a value", () => {
-    for (const source of ['{"__proto__":{"x":1}}', '[{"a":{"__proto__":1}}]', '{"\\u005f_proto__":1}', '{"__prot\\u006F__":1}']) {
+    for (const source of [
+      '{"__proto__":{"x":1}}',
+      '[{"a":{"__proto__":1}}]',
+      '{"\\u005f_proto__":1}',
+      '{"__prot\\u006F__":1}',
+    ]) {
       assert.throws(() => json().decode(Buffer.from(source)), /"__proto__", which is refused/, source);
     }
     assert.deepEqual(json().decode(Buffer.from('["__proto__"]')), ["__proto__"]);
@@ -97,8 +114,16 @@ for (const [name, make] of [
     });
 
     it("refuses lengths beyond the body before it makes room for them", () => {
-      const heads = name === "msgpack" ? ["ddffffffff", "dfffffffff", "c6ffffffff", "dbffffffff", "93dd7fffffff01", "c9ffffffff01"] : ["9affffffff", "bb7fffffffffffffff", "5bffffffffffffffff", "7affffffff", "839a7fffffff01"];
-      for (const head of heads) assert.throws(() => make().decode(Buffer.from(head, "hex")), { name: "RangeError", message: /cut short/ }, head);
+      const heads =
+        name === "msgpack"
+          ? ["ddffffffff", "dfffffffff", "c6ffffffff", "dbffffffff", "93dd7fffffff01", "c9ffffffff01"]
+          : ["9affffffff", "bb7fffffffffffffff", "5bffffffffffffffff", "7affffffff", "839a7fffffff01"];
+      for (const head of heads)
+        assert.throws(
+          () => make().decode(Buffer.from(head, "hex")),
+          { name: "RangeError", message: /cut short/ },
+          head,
+        );
     });
 
     it("refuses the key __proto__, and bytes left over", () => {
@@ -115,14 +140,23 @@ for (const [name, make] of [
       cpSync(new URL("../../../dist/codec", import.meta.url), home, { recursive: true });
       writeFileSync(join(home, "package.json"), '{ "type": "module" }');
       const script = `import { ${name} } from "./${name}.js"; try { ${name}(); } catch (error) { console.log(error.code, error.message); }`;
-      const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", cwd: home });
+      const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+        encoding: "utf8",
+        cwd: home,
+      });
       const library = name === "msgpack" ? "@msgpack/msgpack" : "cborg";
-      assert.equal(stdout + stderr, `ERR_HOSTMQ_MISSING_PEER hostmq/${name} needs the package ${library}, which is not installed. Install it: npm install ${library}\n`);
+      assert.equal(
+        stdout + stderr,
+        `ERR_HOSTMQ_MISSING_PEER hostmq/${name} needs the package ${library}, which is not installed. Install it: npm install ${library}\n`,
+      );
     });
 
     it("can be required from CommonJS", () => {
       const script = `const { ${name} } = require("hostmq/${name}"); console.log(${name}().decode(Buffer.from([7])))`;
-      const { stdout } = spawnSync(process.execPath, ["--input-type=commonjs", "-e", script], { encoding: "utf8", cwd: new URL("../../..", import.meta.url) });
+      const { stdout } = spawnSync(process.execPath, ["--input-type=commonjs", "-e", script], {
+        encoding: "utf8",
+        cwd: new URL("../../..", import.meta.url),
+      });
       assert.equal(stdout, "7\n");
     });
   });
@@ -138,7 +172,8 @@ describe("msgpack", () => {
 });
 
 describe("cbor", () => {
-  it("gives a bigint where a number is not exact", () => assert.equal(cbor().decode(Buffer.from("1bffffffffffffffff", "hex")), 2n ** 64n - 1n));
+  it("gives a bigint where a number is not exact", () =>
+    assert.equal(cbor().decode(Buffer.from("1bffffffffffffffff", "hex")), 2n ** 64n - 1n));
 
   it("refuses tags, repeated keys, malformed text and text in pieces", () => {
     for (const [hex, message] of [

@@ -26,15 +26,25 @@ const SYSTEM = [
 ] as const;
 
 /** Whether gcc agrees with sizes, alignments and all offsets that C can name. */
-function assertLikeGcc(header: string, type: string, made: { size: number; alignment: number; offsets: object }, bitFields: readonly string[]): void {
-  const named = Object.entries(made.offsets).filter(([name]) => !bitFields.includes(name) && !/^(anonymous\d+|_gap\d+)$/.test(name));
+function assertLikeGcc(
+  header: string,
+  type: string,
+  made: { size: number; alignment: number; offsets: object },
+  bitFields: readonly string[],
+): void {
+  const named = Object.entries(made.offsets).filter(
+    ([name]) => !bitFields.includes(name) && !/^(anonymous\d+|_gap\d+)$/.test(name),
+  );
   const lines = named.map(([name]) => `printf("${name} %zu\\n", offsetof(${type}, ${name}));`);
   const source = `#include <stddef.h>\n#include <stdio.h>\n#include ${header}\nint main(void) { printf("%zu %zu\\n", sizeof(${type}), __alignof__(${type})); ${lines.join(" ")} return 0; }`;
   const binary = join(workshop, "offsets");
   const { ok, output } = compileWith("gcc", ["-I", workshop, "-o", binary], source);
   assert.ok(ok, output);
   const printed = execFileSync(binary, { encoding: "utf8" });
-  assert.equal(`${made.size} ${made.alignment}\n${named.map(([name, offset]) => `${name} ${offset}\n`).join("")}`, printed);
+  assert.equal(
+    `${made.size} ${made.alignment}\n${named.map(([name, offset]) => `${name} ${offset}\n`).join("")}`,
+    printed,
+  );
 }
 
 describe("hostmq/codegen", () => {
@@ -79,7 +89,19 @@ describe("hostmq/codegen", () => {
     assertLikeGcc(`"${own}"`, "struct all", structs["all"]!, ["flags", "level"]);
     assertLikeGcc(`"${own}"`, "struct tight", structs["tight"]!, []);
     assertLikeGcc(`"${own}"`, "struct frame", structs["frame"]!, []);
-    assert.equal(structs["gaps"]!.size, Number(execFileSync("sh", ["-c", `printf '#include "${own}"\\n#include <stdio.h>\\nint main(void){printf("%%zu",sizeof(struct gaps));}' | gcc -x c - -o ${workshop}/g && ${workshop}/g`], { encoding: "utf8" })));
+    assert.equal(
+      structs["gaps"]!.size,
+      Number(
+        execFileSync(
+          "sh",
+          [
+            "-c",
+            `printf '#include "${own}"\\n#include <stdio.h>\\nint main(void){printf("%%zu",sizeof(struct gaps));}' | gcc -x c - -o ${workshop}/g && ${workshop}/g`,
+          ],
+          { encoding: "utf8" },
+        ),
+      ),
+    );
     assert.equal(structs["either"]!.size, 8);
     assert.deepEqual(structs["point_t"]!.decode(Buffer.from([1, 0, 2, 0])), { x: 1, y: 2 });
   });
@@ -97,7 +119,11 @@ describe("hostmq/codegen", () => {
 
   it("writes TypeScript that compiles and is the struct", async () => {
     mkdirSync(folder, { recursive: true });
-    const source = await generateStructs({ headers: ["<sys/msg.h>", own], types: ["struct msqid_ds", "struct all"], from: "#hostmq/codec/index" });
+    const source = await generateStructs({
+      headers: ["<sys/msg.h>", own],
+      types: ["struct msqid_ds", "struct all"],
+      from: "#hostmq/codec/index",
+    });
     writeFileSync(join(folder, "structs.ts"), source);
     writeFileSync(
       join(folder, "tsconfig.json"),
@@ -107,9 +133,16 @@ describe("hostmq/codegen", () => {
         files: ["structs.ts"],
       }),
     );
-    const { status, stdout } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], { encoding: "utf8", cwd: root });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [join(root, "node_modules/typescript/bin/tsc"), "-p", folder],
+      { encoding: "utf8", cwd: root },
+    );
     assert.equal(status, 0, stdout);
-    const written = (await import(pathToFileURL(join(folder, "structs.js")).href)) as Record<string, ReturnType<typeof struct>>;
+    const written = (await import(pathToFileURL(join(folder, "structs.js")).href)) as Record<
+      string,
+      ReturnType<typeof struct>
+    >;
     assertLikeGcc("<sys/msg.h>", "struct msqid_ds", written["msqid_ds"]!, []);
     assertLikeGcc(`"${own}"`, "struct all", written["all"]!, ["flags", "level"]);
   });
@@ -120,28 +153,47 @@ describe("hostmq/codegen", () => {
     writeFileSync(header, "struct small { char a; long long b; long c; void *d; double e; };\n");
     const { small } = await loadStructs({ headers: [header], types: ["struct small"], flags: ["-m32"] });
     assert.deepEqual([small!.size, small!.alignment, small!.offsets], [28, 4, { a: 0, b: 4, c: 12, d: 16, e: 20 }]);
-    assert.match(await generateStructs({ headers: [header], types: ["struct small"], flags: ["-m32"] }), /layout: "i386"/);
+    assert.match(
+      await generateStructs({ headers: [header], types: ["struct small"], flags: ["-m32"] }),
+      /layout: "i386"/,
+    );
   });
 
   it("reads the older DWARF as well", async () => {
-    const { gaps } = await loadStructs({ headers: [own], types: ["struct gaps"], flags: ["-gdwarf-3", "-gstrict-dwarf"] });
+    const { gaps } = await loadStructs({
+      headers: [own],
+      types: ["struct gaps"],
+      flags: ["-gdwarf-3", "-gstrict-dwarf"],
+    });
     const { gaps: newer } = await loadStructs({ headers: [own], types: ["struct gaps"] });
     const value = { a: 5, b: 300, c: -3, d: -123456789012n, e: true };
     assert.deepEqual(gaps!.encode(value), newer!.encode(value));
   });
 
   it("says what the compiler says", async () => {
-    await assert.rejects(loadStructs({ headers: ["<sys/msg.h>"], types: ["struct nothing_like_it"] }), /gcc refuses: .*nothing_like_it/s);
+    await assert.rejects(
+      loadStructs({ headers: ["<sys/msg.h>"], types: ["struct nothing_like_it"] }),
+      /gcc refuses: .*nothing_like_it/s,
+    );
     await assert.rejects(loadStructs({ headers: [], types: ["int"] }), /int is no struct or union/);
     await assert.rejects(loadStructs({ headers: [], types: ["int; system"] }), /Expected a type's name/);
-    await assert.rejects(loadStructs({ headers: [], types: ["int"], compiler: "no-such-cc" }), /no-such-cc is not there/);
+    await assert.rejects(
+      loadStructs({ headers: [], types: ["int"], compiler: "no-such-cc" }),
+      /no-such-cc is not there/,
+    );
   });
 
   it("gives structs whose assertions hold against the header itself", async () => {
     const { timespec } = await loadStructs({ headers: ["<time.h>"], types: ["struct timespec"] });
     const source = `#include <time.h>\n${timespec!.toHeader("timespec", { mode: "assert" })}`;
-    assert.deepEqual(compileWith("gcc", ["-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"], source), { ok: true, output: "" });
+    assert.deepEqual(compileWith("gcc", ["-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"], source), {
+      ok: true,
+      output: "",
+    });
     const wrong = struct({ tv_sec: c.long, tv_nsec: c.unsignedLong }).toHeader("timespec", { mode: "assert" });
-    assert.match(compileWith("gcc", ["-std=c11", "-fsyntax-only"], `#include <time.h>\n${wrong}`).output, /tv_nsec: unsigned/);
+    assert.match(
+      compileWith("gcc", ["-std=c11", "-fsyntax-only"], `#include <time.h>\n${wrong}`).output,
+      /tv_nsec: unsigned/,
+    );
   });
 });

@@ -29,7 +29,10 @@ export const fakestat = struct(
   { name: "fakestat", packed: true },
 );
 
-export const fakexattr = struct({ buffersize: c.u32, buf: c.bytes(1024), flags_rc: c.i32 }, { name: "fakexattr", packed: true });
+export const fakexattr = struct(
+  { buffersize: c.u32, buf: c.bytes(1024), flags_rc: c.i32 },
+  { name: "fakexattr", packed: true },
+);
 
 /** `struct fake_msg` without its `long mtype`, which System V takes apart from the body. */
 export const fakeMessage = struct(

@@ -41,23 +41,60 @@ function survives(codec: Codec<unknown>, body: Uint8Array): void {
 function noForeignPrototype(value: unknown): void {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
   const prototype: unknown = Object.getPrototypeOf(value);
-  assert.ok(prototype === Object.prototype || prototype === Array.prototype || value instanceof Date || "type" in value, "a prototype came from the body");
+  assert.ok(
+    prototype === Object.prototype || prototype === Array.prototype || value instanceof Date || "type" in value,
+    "a prototype came from the body",
+  );
   for (const part of Object.values(value)) noForeignPrototype(part);
 }
 
 /** Structure bytes come more often than chance has them. */
 const bodies = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
-  fc.array(fc.constantFrom(0x81, 0x91, 0x9f, 0xbf, 0xff, 0xdd, 0xdf, 0xc6, 0xdb, 0xa1, 0x5f, 0x7f, 0x9a, 0xbb, 0xd9, 0x5b, 0x7b, 0x22, 0x5c, 0, 1), { maxLength: 300 }).map((codes) => Uint8Array.from(codes)),
+  fc
+    .array(
+      fc.constantFrom(
+        0x81,
+        0x91,
+        0x9f,
+        0xbf,
+        0xff,
+        0xdd,
+        0xdf,
+        0xc6,
+        0xdb,
+        0xa1,
+        0x5f,
+        0x7f,
+        0x9a,
+        0xbb,
+        0xd9,
+        0x5b,
+        0x7b,
+        0x22,
+        0x5c,
+        0,
+        1,
+      ),
+      { maxLength: 300 },
+    )
+    .map((codes) => Uint8Array.from(codes)),
   fc.json({ maxDepth: 6 }).map((source) => new TextEncoder().encode(source)),
   fc
-    .tuple(fc.constantFrom("[", '{"a":', '{"__proto__":', "\x81\xa1a", "\x91", "\x81", "\x9f"), fc.integer({ min: 1, max: 20_000 }))
+    .tuple(
+      fc.constantFrom("[", '{"a":', '{"__proto__":', "\x81\xa1a", "\x91", "\x81", "\x9f"),
+      fc.integer({ min: 1, max: 20_000 }),
+    )
     .map(([piece, times]) => Uint8Array.from(Buffer.from(piece.repeat(times), "latin1"))),
 );
 
 describe("a hostile body", () => {
   for (const [name, codec] of decoders) {
-    it(`is refused or harmless for ${name}`, () => fc.assert(fc.property(bodies, (body) => survives(codec, body)), { numRuns: RUNS }));
+    it(`is refused or harmless for ${name}`, () =>
+      fc.assert(
+        fc.property(bodies, (body) => survives(codec, body)),
+        { numRuns: RUNS },
+      ));
   }
 
   for (const [name, codec] of [
@@ -78,7 +115,15 @@ describe("a hostile body", () => {
     it(`is not made by ${name} of an honest value: what is sent is received`, () => {
       const value = fc.jsonValue({ maxDepth: 6 }).filter((made) => !JSON.stringify(made).includes("__proto__"));
       const wholeNumbersKeepNoSign = (made: unknown): unknown => JSON.parse(JSON.stringify(made));
-      fc.assert(fc.property(value, (sent) => assert.deepEqual(wholeNumbersKeepNoSign(codec.decode(Buffer.from(codec.encode(sent) as Uint8Array))), wholeNumbersKeepNoSign(sent))), { numRuns: 1000 });
+      fc.assert(
+        fc.property(value, (sent) =>
+          assert.deepEqual(
+            wholeNumbersKeepNoSign(codec.decode(Buffer.from(codec.encode(sent) as Uint8Array))),
+            wholeNumbersKeepNoSign(sent),
+          ),
+        ),
+        { numRuns: 1000 },
+      );
     });
   }
 

@@ -29,7 +29,11 @@ describe("hostmq.h", () => {
   }
 
   it("leaves nothing unused to warn about in a program that only includes it", () => {
-    const { ok, output } = compileWith("gcc", ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only", ...include], '#include "hostmq.h"\nint main(void) { return 0; }\n');
+    const { ok, output } = compileWith(
+      "gcc",
+      ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only", ...include],
+      '#include "hostmq.h"\nint main(void) { return 0; }\n',
+    );
     assert.ok(ok, output);
   });
 });

@@ -180,8 +180,12 @@ export class StructTeller {
       write.push(loop(innerWrite));
     }
     const align = random.chance(0.12) ? random.pick([2, 4, 8, 16, 32]) : undefined;
-    const attributes = [packed ? "packed" : "", align === undefined ? "" : `aligned(${align})`].filter(Boolean).join(", ");
-    this.declarations.push(`struct ${name} {\n  ${lines.join("\n  ")}\n}${attributes && ` __attribute__((${attributes}))`};`);
+    const attributes = [packed ? "packed" : "", align === undefined ? "" : `aligned(${align})`]
+      .filter(Boolean)
+      .join(", ");
+    this.declarations.push(
+      `struct ${name} {\n  ${lines.join("\n  ")}\n}${attributes && ` __attribute__((${attributes}))`};`,
+    );
     const codec = struct(fields, { name, packed, layout: this.layout, ...(align === undefined ? {} : { align }) });
     return {
       name,
@@ -299,7 +303,11 @@ export class StructTeller {
 
   #enum(): Told {
     const tag = `e${this.#tags++}`;
-    const members: Record<string, number> = { A: this.random.chance(0.5) ? -1 : 0, B: 1 + this.random.below(100), C: 1000 };
+    const members: Record<string, number> = {
+      A: this.random.chance(0.5) ? -1 : 0,
+      B: 1 + this.random.below(100),
+      C: 1000,
+    };
     const names = Object.keys(members);
     this.declarations.push(`enum ${tag} { ${names.map((name) => `${tag}_${name} = ${members[name]}`).join(", ")} };`);
     const byName = this.random.chance(0.5);
@@ -307,7 +315,8 @@ export class StructTeller {
       type: byName ? c.enum(members) : c.enumValue(members),
       declare: (name) => `enum ${tag} ${name}`,
       random: (random) => (byName ? random.pick(names) : members[random.pick(names)]),
-      words: (made, into) => into.push(BigInt.asUintN(64, BigInt(byName ? (members[made as string] as number) : (made as number)))),
+      words: (made, into) =>
+        into.push(BigInt.asUintN(64, BigInt(byName ? (members[made as string] as number) : (made as number)))),
       visit: (access, read, write) => {
         read.push(`PUT(s.${access});`);
         write.push(`t.${access} = (enum ${tag})GET();`);
@@ -391,7 +400,8 @@ export class StructTeller {
       lines.push(`${told.declare(name)};`);
       parts.push([name, told]);
     }
-    if (declared) this.declarations.push(`struct ${tag} { ${lines.join(" ")} }${packed ? " __attribute__((packed))" : ""};`);
+    if (declared)
+      this.declarations.push(`struct ${tag} { ${lines.join(" ")} }${packed ? " __attribute__((packed))" : ""};`);
     return {
       lines,
       type: struct(fields, { packed, name: tag }),
@@ -407,9 +417,11 @@ export class StructTeller {
   }
 
   #bitField(): Told {
-    if (this.random.chance(0.1)) return { ...this.#bool(), type: c.bits(c.bool, 1), declare: (name) => `bool ${name} : 1` };
+    if (this.random.chance(0.1))
+      return { ...this.#bool(), type: c.bits(c.bool, 1), declare: (name) => `bool ${name} : 1` };
     const kind = this.random.pick(INTEGERS.filter(({ c }) => !c.includes("ptr") && c !== "size_t"));
-    const width = 1 + this.random.below(this.random.chance(0.5) ? Math.min(7, kind.bits(this.#word)) : kind.bits(this.#word));
+    const width =
+      1 + this.random.below(this.random.chance(0.5) ? Math.min(7, kind.bits(this.#word)) : kind.bits(this.#word));
     return {
       ...this.#integer(kind),
       type: c.bits(kind.type as FieldType<unknown>, width),
@@ -427,7 +439,11 @@ export class StructTeller {
 
   #aligned(told: Told): Told {
     const bytes = this.random.pick([2, 4, 8, 16]);
-    return { ...told, type: c.aligned(bytes, told.type), declare: (name) => `${told.declare(name)} __attribute__((aligned(${bytes})))` };
+    return {
+      ...told,
+      type: c.aligned(bytes, told.type),
+      declare: (name) => `${told.declare(name)} __attribute__((aligned(${bytes})))`,
+    };
   }
 
   /** A discriminator and the union that it decides. */
@@ -441,7 +457,10 @@ export class StructTeller {
     write: string[],
   ): void {
     const tag = `u${this.#tags++}`;
-    const parts = Array.from({ length: 2 + this.random.below(2) }, (_, index) => [`m${index}`, this.#plain(1)] as const);
+    const parts = Array.from(
+      { length: 2 + this.random.below(2) },
+      (_, index) => [`m${index}`, this.#plain(1)] as const,
+    );
     this.declarations.push(`union ${tag} { ${parts.map(([name, told]) => `${told.declare(name)};`).join(" ")} };`);
     const selector = `${field}k`;
     const names = Object.fromEntries(parts.map(([name], index) => [name, index]));

@@ -10,7 +10,8 @@ const VALUES = Number(process.env["HOSTMQ_STRUCT_VALUES"] ?? 1000);
 const FIXED_SEED = 20_261_122;
 
 const given = process.env["HOSTMQ_STRUCT_SEED"];
-const seed = given === undefined ? FIXED_SEED : given === "random" ? Math.floor(Math.random() * 2 ** 31) : Number(given);
+const seed =
+  given === undefined ? FIXED_SEED : given === "random" ? Math.floor(Math.random() * 2 ** 31) : Number(given);
 
 // Reads each struct with C's own types into 64-bit words, and builds a fresh one from those words, field by field.
 const program = (teller: StructTeller, structs: readonly ToldStruct[]): string => `
@@ -108,14 +109,17 @@ describe(`struct beside gcc: ${STRUCTS} structs of seed ${seed}`, () => {
       let at = 0;
       values.forEach((value, which) => {
         const body = bodies[which] as Buffer;
-        const seen = Array.from({ length: stdout.readUInt32LE(at) }, (_, word) => stdout.readBigUInt64LE(at + 4 + 8 * word));
+        const seen = Array.from({ length: stdout.readUInt32LE(at) }, (_, word) =>
+          stdout.readBigUInt64LE(at + 4 + 8 * word),
+        );
         at += 4 + 8 * seen.length;
         const back = stdout.subarray(at, at + body.length);
         at += body.length;
         const expected = told.words(value);
         const same = seen.length === expected.length && seen.every((word, n) => word === expected[n]);
         if (!same) assert.deepEqual(seen, expected, `${told.name}: C sees other values`);
-        if (!back.equals(body)) assert.equal(back.toString("hex"), body.toString("hex"), `${told.name}: C builds other bytes`);
+        if (!back.equals(body))
+          assert.equal(back.toString("hex"), body.toString("hex"), `${told.name}: C builds other bytes`);
         assert.deepEqual(told.codec.decode(back), value, told.name);
       });
       assert.equal(at, stdout.length);
@@ -144,9 +148,17 @@ describe("struct for 32-bit programs", () => {
     const asserts = structs.flatMap(({ name, codec, offsets }) => [
       `_Static_assert(sizeof(struct ${name}) == ${codec.size}, "${name}: size ${codec.size}");`,
       `_Static_assert(_Alignof(struct ${name}) == ${codec.alignment}, "${name}: alignment ${codec.alignment}");`,
-      ...offsets.map((field) => `_Static_assert(offsetof(struct ${name}, ${field}) == ${codec.offsets[field]}, "${name}.${field}");`),
+      ...offsets.map(
+        (field) => `_Static_assert(offsetof(struct ${name}, ${field}) == ${codec.offsets[field]}, "${name}.${field}");`,
+      ),
     ]);
-    const source = ["#include <stdbool.h>", "#include <stddef.h>", "#include <stdint.h>", ...teller.declarations, ...asserts].join("\n");
+    const source = [
+      "#include <stdbool.h>",
+      "#include <stddef.h>",
+      "#include <stdint.h>",
+      ...teller.declarations,
+      ...asserts,
+    ].join("\n");
     const { ok, output } = compileWith("gcc", ["-m32", "-ffreestanding", "-std=c11", "-w", "-fsyntax-only"], source);
     assert.ok(ok, output.slice(0, 3000));
   });

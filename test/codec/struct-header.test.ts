@@ -61,7 +61,8 @@ describe("toHeader", () => {
     }
   });
 
-  it("tells a reader which fields are in network order", () => assert.match(original.toHeader("sample"), /uint32_t wire; \/\* big-endian \*\//));
+  it("tells a reader which fields are in network order", () =>
+    assert.match(original.toHeader("sample"), /uint32_t wire; \/\* big-endian \*\//));
 
   it("declares a struct that is used twice once", () => {
     const point = struct({ x: c.i32 }, { name: "point" });
@@ -72,7 +73,8 @@ describe("toHeader", () => {
   });
 
   it("refuses names that C or C++ reserve", () => {
-    for (const name of ["int", "class", "not"]) assert.throws(() => struct({ [name]: c.u8 }).toHeader("x"), /a name that C and C\+\+ allow/);
+    for (const name of ["int", "class", "not"])
+      assert.throws(() => struct({ [name]: c.u8 }).toHeader("x"), /a name that C and C\+\+ allow/);
     assert.throws(() => original.toHeader("a b"), /a name that C and C\+\+ allow/);
   });
 });

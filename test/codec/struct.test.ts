@@ -51,15 +51,35 @@ describe("struct", () => {
     ["negative", (v) => (v["items"][0].sku = -1), "order.items[0].sku: -1 does not fit uint32_t (0 to 4294967295)"],
     ["fractional", (v) => (v["items"][0].sku = 1.5), "order.items[0].sku: 1.5 does not fit uint32_t (integers)"],
     ["NaN", (v) => (v["items"][0].sku = NaN), "order.items[0].sku: NaN does not fit uint32_t (integers)"],
-    ["a text for a number", (v) => (v["items"][0].sku = "1"), 'order.items[0].sku: expected a number for uint32_t, received "1"'],
+    [
+      "a text for a number",
+      (v) => (v["items"][0].sku = "1"),
+      'order.items[0].sku: expected a number for uint32_t, received "1"',
+    ],
     ["missing", (v) => delete v["items"][1].qty, "order.items[1].qty: missing; expected a number for uint8_t"],
-    ["unknown", (v) => (v["prize"] = 1), "order.prize: unknown field; there are id, side, symbol, items, flags, paid, price, digest, cents"],
+    [
+      "unknown",
+      (v) => (v["prize"] = 1),
+      "order.prize: unknown field; there are id, side, symbol, items, flags, paid, price, digest, cents",
+    ],
     ["unknown within", (v) => (v["items"][2].x = 1), "order.items[2].x: unknown field; there are sku, qty"],
     ["a number for a bigint", (v) => (v["id"] = 1), "order.id: expected a bigint for uint64_t, received 1"],
-    ["too large a bigint", (v) => (v["id"] = 2n ** 64n), "order.id: 18446744073709551616n does not fit uint64_t (0 to 18446744073709551615)"],
+    [
+      "too large a bigint",
+      (v) => (v["id"] = 2n ** 64n),
+      "order.id: 18446744073709551616n does not fit uint64_t (0 to 18446744073709551615)",
+    ],
     ["no such constant", (v) => (v["side"] = "HOLD"), 'order.side: expected one of BUY, SELL, received "HOLD"'],
-    ["too long a text", (v) => (v["symbol"] = "ABCDEF"), 'order.symbol: "ABCDEF" does not fit char[6] (5 bytes and a zero)'],
-    ["too many UTF-8 bytes", (v) => (v["symbol"] = "äöü"), 'order.symbol: "äöü" does not fit char[6] (5 bytes and a zero)'],
+    [
+      "too long a text",
+      (v) => (v["symbol"] = "ABCDEF"),
+      'order.symbol: "ABCDEF" does not fit char[6] (5 bytes and a zero)',
+    ],
+    [
+      "too many UTF-8 bytes",
+      (v) => (v["symbol"] = "äöü"),
+      'order.symbol: "äöü" does not fit char[6] (5 bytes and a zero)',
+    ],
     ["a zero in a text", (v) => (v["symbol"] = "A\0B"), "order.symbol: text with a zero inside would be cut there"],
     ["half a pair", (v) => (v["symbol"] = "\ud800"), "order.symbol: half a surrogate pair has no UTF-8 bytes"],
     ["too few elements", (v) => v["items"].pop(), "order.items: an array of 3 does not fit [4] (exactly 4 elements)"],
@@ -67,15 +87,24 @@ describe("struct", () => {
     ["too wide for its bits", (v) => (v["flags"] = 8), "order.flags: 8 does not fit unsigned int : 3 (0 to 7)"],
     ["no boolean", (v) => (v["paid"] = 1), "order.paid: expected a boolean, received 1"],
     ["beyond float", (v) => (v["price"] = 1e39), "order.price: 1e+39 does not fit float (up to 3.4e38)"],
-    ["too few bytes", (v) => (v["digest"] = Buffer.alloc(3)), "order.digest: 3 bytes does not fit unsigned char[4] (exactly 4 bytes)"],
-    ["beyond 2^53", (v) => (v["cents"] = 2 ** 60), "order.cents: 1152921504606847000 does not fit long (integers up to 2^53)"],
+    [
+      "too few bytes",
+      (v) => (v["digest"] = Buffer.alloc(3)),
+      "order.digest: 3 bytes does not fit unsigned char[4] (exactly 4 bytes)",
+    ],
+    [
+      "beyond 2^53",
+      (v) => (v["cents"] = 2 ** 60),
+      "order.cents: 1152921504606847000 does not fit long (integers up to 2^53)",
+    ],
     ["no object", (v) => (v["items"][0] = null), "order.items[0]: expected an object, received null"],
   ] as [string, (value: Record<string, any>) => void, string][]) {
     it(`refuses a value that is ${what}, naming the field`, () => assert.equal(refusalOf(change), message));
   }
 
   it("refuses what is no object at all", () => {
-    for (const value of [undefined, null, 1, "x", []]) assert.throws(() => order.encode(value as never), /^TypeError: order: /);
+    for (const value of [undefined, null, 1, "x", []])
+      assert.throws(() => order.encode(value as never), /^TypeError: order: /);
   });
 
   it("says the same where code generation is forbidden", () => {
@@ -85,16 +114,31 @@ describe("struct", () => {
       console.log(JSON.stringify(S.decode(S.encode({ a: 1, t: "ab", f: -4 }))));
       try { S.encode({ a: 256, t: "", f: 0 }) } catch (error) { console.log(error.message) }`;
     const index = import.meta.resolve("#hostmq/codec/index");
-    const args = ["--disallow-code-generation-from-strings", "--input-type=module", "-e", script.replace("hostmq-under-test", index)];
+    const args = [
+      "--disallow-code-generation-from-strings",
+      "--input-type=module",
+      "-e",
+      script.replace("hostmq-under-test", index),
+    ];
     const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
     assert.equal(stdout, '{"a":1,"t":"ab","f":-4}\ns.a: 256 does not fit uint8_t (0 to 255)\n');
   });
 
   it("leaves no old bytes in padding", () => {
-    const gappy = struct({ a: c.u8, b: c.u32, t: c.text(9), f: c.bits(c.unsignedInt, 3), u: c.unnamedBits(c.int, 9), p: c.padding(3) });
+    const gappy = struct({
+      a: c.u8,
+      b: c.u32,
+      t: c.text(9),
+      f: c.bits(c.unsignedInt, 3),
+      u: c.unnamedBits(c.int, 9),
+      p: c.padding(3),
+    });
     const target = new Uint8Array(gappy.size + 2).fill(0xff);
     assert.equal(gappy.encodeInto({ a: 1, b: 2, t: "x", f: 1 }, target, 1), gappy.size);
-    assert.equal(Buffer.from(target).toString("hex"), `ff${"01000000" + "02000000" + "780000000000000000" + "01"}${"00".repeat(6)}ff`);
+    assert.equal(
+      Buffer.from(target).toString("hex"),
+      `ff${"01000000" + "02000000" + "780000000000000000" + "01"}${"00".repeat(6)}ff`,
+    );
   });
 
   it("encodes into a place, and refuses one without room", () => {
@@ -147,7 +191,15 @@ describe("struct", () => {
   });
 
   it("puts fields in network order", () => {
-    const S = struct({ port: c.bigEndian(c.u16), pair: c.bigEndian(c.array(c.u32, 2)), long: c.bigEndian(c.i64), real: c.bigEndian(c.f32) }, { packed: true });
+    const S = struct(
+      {
+        port: c.bigEndian(c.u16),
+        pair: c.bigEndian(c.array(c.u32, 2)),
+        long: c.bigEndian(c.i64),
+        real: c.bigEndian(c.f32),
+      },
+      { packed: true },
+    );
     const body = S.encode({ port: 80, pair: [1, 2], long: -2n, real: 1 });
     assert.equal(body.toString("hex"), "0050" + "0000000100000002" + "fffffffffffffffe" + "3f800000");
     assert.deepEqual(S.decode(body), { port: 80, pair: [1, 2], long: -2n, real: 1 });
@@ -155,15 +207,27 @@ describe("struct", () => {
 
   describe("unions", () => {
     const point = struct({ x: c.i16, y: c.i16 });
-    const event = struct({ kind: c.enum({ quit: 7, move: 9 }), event: c.union({ quit: c.int, move: point }, { by: "kind" }) }, { name: "ui" });
+    const event = struct(
+      { kind: c.enum({ quit: 7, move: 9 }), event: c.union({ quit: c.int, move: point }, { by: "kind" }) },
+      { name: "ui" },
+    );
 
     it("hold the member that the discriminator says", () => {
-      for (const value of [{ kind: "quit", event: { quit: -1 } } as const, { kind: "move", event: { move: { x: 1, y: -1 } } } as const]) {
+      for (const value of [
+        { kind: "quit", event: { quit: -1 } } as const,
+        { kind: "move", event: { move: { x: 1, y: -1 } } } as const,
+      ]) {
         assert.deepEqual(event.decode(event.encode(value)), value);
       }
-      assert.throws(() => event.encode({ kind: "quit", event: { move: { x: 1, y: 1 } } }), { message: "ui.event.move: is not the member for kind quit" });
-      assert.throws(() => event.encode({ kind: "quit", event: {} as never }), { message: "ui.event: expected one of quit, move" });
-      assert.throws(() => event.encode({ kind: "move", event: { move: { x: 40000, y: 1 } } }), { message: "ui.event.move.x: 40000 does not fit int16_t (-32768 to 32767)" });
+      assert.throws(() => event.encode({ kind: "quit", event: { move: { x: 1, y: 1 } } }), {
+        message: "ui.event.move: is not the member for kind quit",
+      });
+      assert.throws(() => event.encode({ kind: "quit", event: {} as never }), {
+        message: "ui.event: expected one of quit, move",
+      });
+      assert.throws(() => event.encode({ kind: "move", event: { move: { x: 40000, y: 1 } } }), {
+        message: "ui.event.move.x: 40000 does not fit int16_t (-32768 to 32767)",
+      });
     });
 
     it("take the discriminator's value for each member", () => {
@@ -187,14 +251,21 @@ describe("struct", () => {
       const S = struct({ id: c.u32, tail: c.flexible(c.u16) }, { name: "f" });
       assert.equal(S.encode({ id: 1, tail: [2, 3, 4] }).toString("hex"), "01000000020003000400");
       for (const tail of [[], [1], [1, 2, 3]]) assert.deepEqual(S.decode(S.encode({ id: 1, tail })), { id: 1, tail });
-      assert.throws(() => S.decode(Buffer.alloc(7)), { message: "f.tail: 3 bytes are no whole number of elements of 2 bytes" });
-      assert.throws(() => S.encode({ id: 1, tail: [1, 70000] }), { message: "f.tail[1]: 70000 does not fit uint16_t (0 to 65535)" });
+      assert.throws(() => S.decode(Buffer.alloc(7)), {
+        message: "f.tail: 3 bytes are no whole number of elements of 2 bytes",
+      });
+      assert.throws(() => S.encode({ id: 1, tail: [1, 70000] }), {
+        message: "f.tail[1]: 70000 does not fit uint16_t (0 to 65535)",
+      });
     });
 
     it("take what their count says, and never more than is there", () => {
       const S = struct({ n: c.u32, data: c.flexibleBytes({ count: "n" }) });
       assert.deepEqual(S.decode(Buffer.from("02000000abcdeeee", "hex")), { n: 2, data: Buffer.from("abcd", "hex") });
-      assert.throws(() => S.decode(Buffer.from("ffffffffabcd", "hex")), /data: n says 4294967295 elements of 1 bytes, but only 2 bytes are there/);
+      assert.throws(
+        () => S.decode(Buffer.from("ffffffffabcd", "hex")),
+        /data: n says 4294967295 elements of 1 bytes, but only 2 bytes are there/,
+      );
       assert.throws(() => S.encode({ n: 3, data: Buffer.from("ab") }), /data: has 2 elements, but n says 3/);
     });
 
@@ -212,9 +283,15 @@ describe("struct", () => {
     assert.throws(() => struct({ f: c.bits(c.f32 as never, 3) }), /a bit-field is an integer/);
     assert.throws(() => c.array(c.bits(c.u8, 1), 2), /stand in a struct directly/);
     assert.throws(() => c.aligned(3, c.u8), /power of two/);
-    assert.throws(() => struct({ a: c.u8, inner: c.anonymous(struct({ a: c.u8 })) }), /a: an anonymous member has a field of the same name/);
+    assert.throws(
+      () => struct({ a: c.u8, inner: c.anonymous(struct({ a: c.u8 })) }),
+      /a: an anonymous member has a field of the same name/,
+    );
     assert.throws(() => struct({ a: c.u8 }, { layout: "lp128" as LayoutName }), /Expected layout to be/);
-    assert.throws(() => struct({ a: struct({ b: c.long }, { layout: "lp64" }) }, { layout: "i386" }), /layout lp64 cannot be a field in one of layout i386/);
+    assert.throws(
+      () => struct({ a: struct({ b: c.long }, { layout: "lp64" }) }, { layout: "i386" }),
+      /layout lp64 cannot be a field in one of layout i386/,
+    );
   });
 
   it("keeps TypeScript types over all layouts", () => {
@@ -224,7 +301,11 @@ describe("struct", () => {
       assert.deepEqual(S.decode(S.encode(value)), value);
       return [S.size, S.alignment];
     });
-    assert.deepEqual(sizes, [[40, 8], [32, 8], [28, 4]]);
+    assert.deepEqual(sizes, [
+      [40, 8],
+      [32, 8],
+      [28, 4],
+    ]);
   });
 
   it("knows the messages of fakeroot's daemon", () => {

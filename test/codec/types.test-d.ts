@@ -3,7 +3,18 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { type } from "arktype";
 import * as v from "valibot";
 import { z } from "zod";
-import { bytes, c, json, struct, text, v8, withSchema, type Codec, type Infer, type StandardSchema } from "#hostmq/codec/index";
+import {
+  bytes,
+  c,
+  json,
+  struct,
+  text,
+  v8,
+  withSchema,
+  type Codec,
+  type Infer,
+  type StandardSchema,
+} from "#hostmq/codec/index";
 import { cbor } from "hostmq/cbor";
 import { msgpack } from "hostmq/msgpack";
 
@@ -74,8 +85,9 @@ struct({ a: c.u8 }, { layout: "lp128" });
 export const none = Order.offsets.gap;
 // @ts-expect-error c.number takes a 64-bit integer
 c.number(c.u8);
+const Either = struct({ k: c.u8, u: c.union({ a: c.u8, b: c.u8 }, { by: "k", when: { a: 1, b: 2 } }) });
 // @ts-expect-error two members of a union with a discriminator
-struct({ k: c.u8, u: c.union({ a: c.u8, b: c.u8 }, { by: "k", when: { a: 1, b: 2 } }) }).encode({ k: 1, u: { a: 1, b: 2 } });
+Either.encode({ k: 1, u: { a: 1, b: 2 } });
 
 same<Infer<typeof text>, string>(true);
 same<Infer<typeof bytes>, Uint8Array>(true);

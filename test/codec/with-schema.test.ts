@@ -21,19 +21,31 @@ describe("withSchema", () => {
     describe(`with ${vendor}`, () => {
       const codec: Codec<Job> = withSchema(json(), schema);
 
-      it("lets a right value through, both ways", () => assert.deepEqual(codec.decode(Buffer.from(codec.encode({ id: 1, path: "/a" }) as string)), { id: 1, path: "/a" }));
+      it("lets a right value through, both ways", () =>
+        assert.deepEqual(codec.decode(Buffer.from(codec.encode({ id: 1, path: "/a" }) as string)), {
+          id: 1,
+          path: "/a",
+        }));
 
       it("refuses a wrong value before it is encoded", () => {
         let encoded = false;
         const inner: Codec<Job> = { ...json<Job>(), encode: () => ((encoded = true), "") };
         assert.throws(
           () => withSchema(inner, schema).encode({ id: 1.5, path: "/a" }),
-          (error: unknown) => error instanceof SchemaError && error.code === "ERR_HOSTMQ_SCHEMA" && error.issues.length === 1 && error.message.startsWith(`The ${vendor} schema refuses the value: id: `),
+          (error: unknown) =>
+            error instanceof SchemaError &&
+            error.code === "ERR_HOSTMQ_SCHEMA" &&
+            error.issues.length === 1 &&
+            error.message.startsWith(`The ${vendor} schema refuses the value: id: `),
         );
         assert.equal(encoded, false);
       });
 
-      it("refuses a wrong body after it is decoded", () => assert.throws(() => codec.decode(Buffer.from('{"id":"1","path":7}')), (error: unknown) => error instanceof SchemaError && error.issues.length === 2));
+      it("refuses a wrong body after it is decoded", () =>
+        assert.throws(
+          () => codec.decode(Buffer.from('{"id":"1","path":7}')),
+          (error: unknown) => error instanceof SchemaError && error.issues.length === 2,
+        ));
     });
   }
 
@@ -44,11 +56,20 @@ describe("withSchema", () => {
 
   for (const [vendor, schema] of [
     ["zod", z.string().refine(async () => Promise.resolve(true))],
-    ["valibot", v.pipeAsync(v.string(), v.checkAsync(async () => Promise.resolve(true)))],
+    [
+      "valibot",
+      v.pipeAsync(
+        v.string(),
+        v.checkAsync(async () => Promise.resolve(true)),
+      ),
+    ],
   ] as const) {
     it(`refuses a schema of ${vendor} that validates asynchronously`, () => {
       const codec = withSchema(json(), schema as StandardSchema<unknown, string>);
-      assert.throws(() => codec.encode("x"), { name: "TypeError", message: /schema validates asynchronously, and a message must be checked at once/ });
+      assert.throws(() => codec.encode("x"), {
+        name: "TypeError",
+        message: /schema validates asynchronously, and a message must be checked at once/,
+      });
       assert.throws(() => codec.decode(Buffer.from('"x"')), /asynchronously/);
     });
   }
@@ -57,7 +78,9 @@ describe("withSchema", () => {
     const unhandled: unknown[] = [];
     const listener = (reason: unknown): number => unhandled.push(reason);
     process.on("unhandledRejection", listener);
-    const schema: StandardSchema<string> = { "~standard": { version: 1, vendor: "mine", validate: async () => Promise.reject(new Error("late")) } };
+    const schema: StandardSchema<string> = {
+      "~standard": { version: 1, vendor: "mine", validate: async () => Promise.reject(new Error("late")) },
+    };
     assert.throws(() => withSchema(json(), schema).encode("x"), /asynchronously/);
     await new Promise((resolve) => setTimeout(resolve, 20));
     process.off("unhandledRejection", listener);
@@ -65,7 +88,8 @@ describe("withSchema", () => {
   });
 
   it("refuses what is no schema", () => {
-    for (const wrong of [undefined, {}, { "~standard": { version: 2 } }, (x: unknown) => x]) assert.throws(() => withSchema(json(), wrong as never), /Expected schema to follow Standard Schema/);
+    for (const wrong of [undefined, {}, { "~standard": { version: 2 } }, (x: unknown) => x])
+      assert.throws(() => withSchema(json(), wrong as never), /Expected schema to follow Standard Schema/);
   });
 
   it("goes over a struct, with its size and its writing in place", () => {

@@ -45,5 +45,8 @@ export function array<T>(type: FieldType<T>, length: number): FieldType<T[]> {
 
 /** Bit-fields, padding and the like belong to a struct directly. */
 export function refusePlaced(type: FieldType<unknown>, holder: string): void {
-  if (type.place !== undefined) throw new TypeError(`Expected the type in ${holder} to be plain: bit-fields, padding, alignment and flexible arrays stand in a struct directly`);
+  if (type.place !== undefined)
+    throw new TypeError(
+      `Expected the type in ${holder} to be plain: bit-fields, padding, alignment and flexible arrays stand in a struct directly`,
+    );
 }

@@ -85,15 +85,19 @@ export const c = Object.freeze({
    *
    * @example c.enum({ BUY: 0, SELL: 1 })  // "BUY" | "SELL"
    */
-  enum: <const M extends Readonly<Record<string, number>>>(members: M, options?: EnumOptions): FieldType<keyof M & string> =>
-    enumeration(members, true, options),
+  enum: <const M extends Readonly<Record<string, number>>>(
+    members: M,
+    options?: EnumOptions,
+  ): FieldType<keyof M & string> => enumeration(members, true, options),
   /**
    * An `enum` whose constants are their values in TypeScript.
    *
    * @example c.enumValue({ BUY: 0, SELL: 1 })  // 0 | 1
    */
-  enumValue: <const M extends Readonly<Record<string, number>>>(members: M, options?: EnumOptions): FieldType<M[keyof M]> =>
-    enumeration(members, false, options),
+  enumValue: <const M extends Readonly<Record<string, number>>>(
+    members: M,
+    options?: EnumOptions,
+  ): FieldType<M[keyof M]> => enumeration(members, false, options),
 
   /** `char name[length]` that holds text: up to `length - 1` bytes and a zero, or all `length` bytes with `{ full: true }`. */
   text,

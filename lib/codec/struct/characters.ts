@@ -28,9 +28,11 @@ export class TextShape implements Shape {
   write({ bytes }: Memory, at: number, value: unknown, path: string): void {
     if (typeof value !== "string") throw wrongType(path, `a string for char[${this.size}]`, value);
     if (value.includes("\0")) throw refusal(path, "text with a zero inside would be cut there");
-    if (this.encoding === "utf8" && !isWellFormed(value)) throw refusal(path, "half a surrogate pair has no UTF-8 bytes");
+    if (this.encoding === "utf8" && !isWellFormed(value))
+      throw refusal(path, "half a surrogate pair has no UTF-8 bytes");
     // eslint-disable-next-line no-control-regex -- Latin-1 begins at zero
-    if (this.encoding === "latin1" && !/^[\x00-\xff]*$/.test(value)) throw refusal(path, `${JSON.stringify(value)} is not Latin-1`);
+    if (this.encoding === "latin1" && !/^[\x00-\xff]*$/.test(value))
+      throw refusal(path, `${JSON.stringify(value)} is not Latin-1`);
     const length = Buffer.byteLength(value, this.encoding);
     const room = this.full ? this.size : this.size - 1;
     if (length > room) {
@@ -76,7 +78,8 @@ export class BytesShape implements Shape {
 
   write({ bytes }: Memory, at: number, value: unknown, path: string): void {
     if (!(value instanceof Uint8Array)) throw wrongType(path, `${this.size} bytes (Uint8Array)`, value);
-    if (value.length !== this.size) throw misfit(path, value, `unsigned char[${this.size}]`, `exactly ${this.size} bytes`);
+    if (value.length !== this.size)
+      throw misfit(path, value, `unsigned char[${this.size}]`, `exactly ${this.size} bytes`);
     bytes.set(value, at);
   }
 
@@ -88,7 +91,9 @@ export class BytesShape implements Shape {
 
 export function checkLength(what: string, length: number, least: number): void {
   if (!Number.isInteger(length) || length < least || length > 0x7fffffff) {
-    throw new RangeError(`Expected the length of ${what} to be an integer of at least ${least}, received ${String(length)}`);
+    throw new RangeError(
+      `Expected the length of ${what} to be an integer of at least ${least}, received ${String(length)}`,
+    );
   }
 }
 

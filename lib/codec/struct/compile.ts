@@ -75,7 +75,10 @@ class Source {
   #writeRecord(out: string[], shape: RecordShape, object: string, place: Place): void {
     const count = this.#variable();
     out.push(`if (typeof ${object} !== "object" || ${object} === null) throw misfit;`);
-    out.push(`let ${count} = 0; for (const key in ${object}) ${count}++;`, `if (${count} !== ${shape.named.length}) throw misfit;`);
+    out.push(
+      `let ${count} = 0; for (const key in ${object}) ${count}++;`,
+      `if (${count} !== ${shape.named.length}) throw misfit;`,
+    );
     for (const field of shape.named) {
       const value = this.#variable();
       out.push(`const ${value} = ${object}.${field.name};`);
@@ -94,14 +97,18 @@ class Source {
       out.push(`view.${shape.signed ? "setBigInt64" : "setBigUint64"}(${at}, ${value}, ${shape.little});`);
     } else if (shape instanceof FloatShape) {
       out.push(`if (typeof ${value} !== "number") throw misfit;`);
-      if (shape.size === 4) out.push(`if (!Number.isFinite(Math.fround(${value})) && Number.isFinite(${value})) throw misfit;`);
+      if (shape.size === 4)
+        out.push(`if (!Number.isFinite(Math.fround(${value})) && Number.isFinite(${value})) throw misfit;`);
       out.push(`view.setFloat${8 * shape.size}(${at}, ${value}, ${shape.little});`);
     } else if (shape instanceof BoolShape) {
       out.push(`if (typeof ${value} !== "boolean") throw misfit;`, `view.setUint8(${at}, ${value} ? 1 : 0);`);
     } else if (shape instanceof EnumShape && shape.integer.size <= 4) {
       const constant = this.#variable();
       out.push(`const ${constant} = ${this.#constant(shape.integers)}.get(${value});`);
-      out.push(`if (${outside(shape.integer, constant)}) throw misfit;`, `${setter(shape.integer)}(${at}, ${constant}${order(shape.integer)});`);
+      out.push(
+        `if (${outside(shape.integer, constant)}) throw misfit;`,
+        `${setter(shape.integer)}(${at}, ${constant}${order(shape.integer)});`,
+      );
     } else if (shape instanceof TextShape) {
       const plain = `${this.#constant(shape)}.write(memory, ${at}, ${value}, "")`;
       out.push(`if (!${this.#constant(shape)}.put(bytes, ${at}, ${value})) ${plain};`);
@@ -128,7 +135,10 @@ class Source {
     const { signed } = unit.integer;
     const rest = 32 - unit.width;
     if (unit.isBool) out.push(`if (typeof ${value} !== "boolean") throw misfit;`);
-    else out.push(`if (${signed ? `(${value} << ${rest} >> ${rest})` : `(${value} << ${rest} >>> ${rest})`} !== ${value}) throw misfit;`);
+    else
+      out.push(
+        `if (${signed ? `(${value} << ${rest} >> ${rest})` : `(${value} << ${rest} >>> ${rest})`} !== ${value}) throw misfit;`,
+      );
     const at = text(moved(place, unit.offset));
     const mask = unit.width === 32 ? -1 : (1 << unit.width) - 1;
     const order = unit.bytes === 1 ? "" : `, ${unit.little}`;
@@ -146,7 +156,8 @@ class Source {
     if (late.length === 0) return literal;
     const object = this.#variable();
     out.push(`const ${object} = ${literal};`);
-    for (const field of late) out.push(`${object}.${field.name} = ${this.#readField(out, shape, field, place, object)};`);
+    for (const field of late)
+      out.push(`${object}.${field.name} = ${this.#readField(out, shape, field, place, object)};`);
     return object;
   }
 
@@ -162,7 +173,8 @@ class Source {
 
   #readValue(out: string[], shape: Shape, place: Place, siblings: string): string {
     const at = text(place);
-    if (shape instanceof IntegerShape && shape.value === "number" && shape.size <= 4) return `${getter(shape)}(${at}${order(shape)})`;
+    if (shape instanceof IntegerShape && shape.value === "number" && shape.size <= 4)
+      return `${getter(shape)}(${at}${order(shape)})`;
     if (shape instanceof IntegerShape && shape.value === "bigint" && shape.size === 8) {
       return `view.${shape.signed ? "getBigInt64" : "getBigUint64"}(${at}, ${shape.little})`;
     }
@@ -183,16 +195,24 @@ class Source {
     return `${this.#constant(shape)}.read(memory, ${at}, "", ${siblings}, ${shape.kind === "flexible" ? "end" : `${at} + ${shape.size}`})`;
   }
 
-  #eachElement(out: string[], shape: ArrayShape, place: Place, each: (body: string[], index: string, element: Place) => void): void {
+  #eachElement(
+    out: string[],
+    shape: ArrayShape,
+    place: Place,
+    each: (body: string[], index: string, element: Place) => void,
+  ): void {
     if (shape.length <= UNROLLED && shape.element.kind !== "struct" && shape.element.kind !== "array") {
-      for (let index = 0; index < shape.length; index++) each(out, String(index), moved(place, index * shape.element.size));
+      for (let index = 0; index < shape.length; index++)
+        each(out, String(index), moved(place, index * shape.element.size));
       return;
     }
     const index = this.#variable();
     const start = this.#variable();
     const body: string[] = [];
     each(body, index, { base: start, offset: 0 });
-    out.push(`for (let ${index} = 0, ${start} = ${text(place)}; ${index} < ${shape.length}; ${index}++, ${start} += ${shape.element.size}) {`);
+    out.push(
+      `for (let ${index} = 0, ${start} = ${text(place)}; ${index} < ${shape.length}; ${index}++, ${start} += ${shape.element.size}) {`,
+    );
     out.push(...body, "}");
   }
 
@@ -242,7 +262,8 @@ function order({ size, little }: IntegerShape): string {
 
 /** The bytes around a bit-field, up to four, that lie inside of its struct; undefined where they do not suffice. */
 function unitOf(shape: RecordShape, { bitField }: Member) {
-  if (bitField === undefined || bitField.base.kind === "enum" || bitField.base.integer.value !== "number") return undefined;
+  if (bitField === undefined || bitField.base.kind === "enum" || bitField.base.integer.value !== "number")
+    return undefined;
   const { start, width, little, base } = bitField;
   for (const bytes of [1, 2, 4] as const) {
     const offset = Math.min(start >> 3, shape.size - bytes);
@@ -265,7 +286,10 @@ function hasGaps(shape: Shape): boolean {
     }
     return filled !== shape.size;
   }
-  return shape.kind === "union" || !(isIntegral(shape) || shape.kind === "float" || shape.kind === "text" || shape.kind === "bytes");
+  return (
+    shape.kind === "union" ||
+    !(isIntegral(shape) || shape.kind === "float" || shape.kind === "text" || shape.kind === "bytes")
+  );
 }
 
 function zero(size: number): string {

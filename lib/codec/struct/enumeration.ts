@@ -43,7 +43,8 @@ export class EnumShape implements IntegralShape {
     const constant = this.integers.get(value);
     if (constant === undefined) throw wrongType(path, `one of ${[...this.integers.keys()].join(", ")}`, value);
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- absent outside of bit-fields
-    if (least !== undefined && (constant < least || constant > most)) throw misfit(path, constant, type, `${least} to ${most}`);
+    if (least !== undefined && (constant < least || constant > most))
+      throw misfit(path, constant, type, `${least} to ${most}`);
     return BigInt(constant);
   }
 

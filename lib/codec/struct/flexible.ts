@@ -40,7 +40,8 @@ export class FlexibleShape implements Shape {
     const values = value as ArrayLike<unknown>;
     if (this.dependsOn !== undefined) {
       const count = siblings[this.dependsOn];
-      if (Number(count) !== values.length) throw refusal(path, `has ${values.length} elements, but ${this.dependsOn} says ${String(count)}`);
+      if (Number(count) !== values.length)
+        throw refusal(path, `has ${values.length} elements, but ${this.dependsOn} says ${String(count)}`);
     }
     if (this.raw) return memory.bytes.set(value as Uint8Array, at);
     for (let index = 0; index < values.length; index++) {
@@ -54,7 +55,11 @@ export class FlexibleShape implements Shape {
     let count = there / size;
     if (this.dependsOn !== undefined) {
       count = Number(siblings[this.dependsOn]);
-      if (!(count >= 0 && count * size <= there)) throw refusal(path, `${this.dependsOn} says ${count} elements of ${size} bytes, but only ${there} bytes are there`);
+      if (!(count >= 0 && count * size <= there))
+        throw refusal(
+          path,
+          `${this.dependsOn} says ${count} elements of ${size} bytes, but only ${there} bytes are there`,
+        );
     } else if (!Number.isInteger(count)) {
       throw refusal(path, `${there} bytes are no whole number of elements of ${size} bytes`);
     }

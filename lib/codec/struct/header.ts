@@ -123,7 +123,10 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
     }
     if (inner instanceof FloatShape) this.#assert(`HOSTMQ_KIND(${type}, ${field}) == 2`, `${tag}.${name}: floating`);
     else if (inner instanceof IntegerShape && !inner.c.includes("*") && inner.c !== "char") {
-      this.#assert(`HOSTMQ_KIND(${type}, ${field}) == ${Number(inner.signed)}`, `${tag}.${name}: ${inner.signed ? "signed" : "unsigned"}`);
+      this.#assert(
+        `HOSTMQ_KIND(${type}, ${field}) == ${Number(inner.signed)}`,
+        `${tag}.${name}: ${inner.signed ? "signed" : "unsigned"}`,
+      );
     }
   }
 
@@ -181,7 +184,9 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
   }
 
   #unionMembers(shape: UnionShape, tag: string): string {
-    return [...shape.shapes].map(([name, part]) => `  ${this.#declare(part, checked(name), tag, name)};${orderOf(part)}`).join("\n");
+    return [...shape.shapes]
+      .map(([name, part]) => `  ${this.#declare(part, checked(name), tag, name)};${orderOf(part)}`)
+      .join("\n");
   }
 
   /** The body of an anonymous struct or union, in place. */
@@ -200,7 +205,9 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
     const type = shape.ownType && shape.tag !== undefined ? `enum ${tag}` : shape.integer.c;
     if (this.#tags.has(`enum ${tag}`) || this.mode === "assert") return type;
     this.#tags.set(`enum ${tag}`, type);
-    const constants = Object.entries(shape.members).map(([name, value]) => `  ${tag.toUpperCase()}_${name} = ${constant(value)}`);
+    const constants = Object.entries(shape.members).map(
+      ([name, value]) => `  ${tag.toUpperCase()}_${name} = ${constant(value)}`,
+    );
     this.#declarations.push(`enum ${checked(tag)} {\n${constants.join(",\n")}\n};`);
     return type;
   }
@@ -225,7 +232,12 @@ function constant(value: number): string {
 function orderOf(shape: Shape): string {
   let inner = shape;
   while (inner instanceof ArrayShape) inner = inner.element;
-  const little = inner instanceof EnumShape ? inner.integer.little : inner instanceof IntegerShape || inner instanceof FloatShape ? inner.little : HOST;
+  const little =
+    inner instanceof EnumShape
+      ? inner.integer.little
+      : inner instanceof IntegerShape || inner instanceof FloatShape
+        ? inner.little
+        : HOST;
   return little === HOST ? "" : ` /* ${little ? "little" : "big"}-endian */`;
 }
 

@@ -34,7 +34,14 @@ export class IntegerShape implements IntegralShape {
   }
 
   with(change: { value?: IntegerValue; little?: boolean }): IntegerShape {
-    return new IntegerShape(this.c, this.size, this.alignment, this.signed, change.value ?? this.value, change.little ?? this.little);
+    return new IntegerShape(
+      this.c,
+      this.size,
+      this.alignment,
+      this.signed,
+      change.value ?? this.value,
+      change.little ?? this.little,
+    );
   }
 
   toInteger(value: unknown, path: string, least = this.least, most = this.most, type = this.c): bigint {
@@ -55,7 +62,8 @@ export class IntegerShape implements IntegralShape {
   fromInteger(integer: bigint, path: string): number | bigint {
     if (this.value === "bigint") return integer;
     const value = Number(integer);
-    if (!Number.isSafeInteger(value)) throw misfit(path, integer, "a number", "integers up to 2^53; drop c.number for a bigint");
+    if (!Number.isSafeInteger(value))
+      throw misfit(path, integer, "a number", "integers up to 2^53; drop c.number for a bigint");
     return value;
   }
 
@@ -89,7 +97,9 @@ export function isIntegral(shape: Shape): shape is IntegralShape {
 
 /** An integer of up to 32 bits in every layout. */
 export function narrow(c: string, size: 1 | 2 | 4, signed: boolean | "char"): FieldType<number> {
-  return fieldType((l) => new IntegerShape(c, size, size, signed === "char" ? l.charIsSigned : signed, "number", l.little));
+  return fieldType(
+    (l) => new IntegerShape(c, size, size, signed === "char" ? l.charIsSigned : signed, "number", l.little),
+  );
 }
 
 /** An integer of 64 bits in every layout. */

@@ -11,7 +11,8 @@ export function isPowerOfTwo(value: number): boolean {
 
 export function aligned<T>(bytes: number, type: FieldType<T>): FieldType<T> {
   if (!isPowerOfTwo(bytes)) throw new RangeError(`Expected alignment to be a power of two, received ${bytes}`);
-  if (type.place?.bits !== undefined) throw new TypeError("A bit-field has no alignment of its own; put c.endBits before it");
+  if (type.place?.bits !== undefined)
+    throw new TypeError("A bit-field has no alignment of its own; put c.endBits before it");
   return placed(type, { align: bytes });
 }
 

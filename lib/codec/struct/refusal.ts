@@ -9,7 +9,9 @@ export function element(path: string, index: number): string {
 }
 
 export function wrongType(path: string, expected: string, value: unknown): TypeError {
-  return new TypeError(at(path, value === undefined ? `missing; expected ${expected}` : `expected ${expected}, received ${show(value)}`));
+  return new TypeError(
+    at(path, value === undefined ? `missing; expected ${expected}` : `expected ${expected}, received ${show(value)}`),
+  );
 }
 
 export function misfit(path: string, value: unknown, type: string, range: string): RangeError {
@@ -30,7 +32,11 @@ export function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
   if (typeof value === "object" && value !== null) {
-    return Array.isArray(value) ? `an array of ${value.length}` : value instanceof Uint8Array ? `${value.length} bytes` : "an object";
+    return Array.isArray(value)
+      ? `an array of ${value.length}`
+      : value instanceof Uint8Array
+        ? `${value.length} bytes`
+        : "an object";
   }
   return String(value);
 }

@@ -19,7 +19,8 @@ export class FloatShape implements Shape {
   write({ view }: Memory, at: number, value: unknown, path: string): void {
     if (typeof value !== "number") throw wrongType(path, `a number for ${this.c}`, value);
     if (this.size === 8) return view.setFloat64(at, value, this.little);
-    if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) throw misfit(path, value, "float", "up to 3.4e38");
+    if (Number.isFinite(value) && !Number.isFinite(Math.fround(value)))
+      throw misfit(path, value, "float", "up to 3.4e38");
     view.setFloat32(at, value, this.little);
   }
 

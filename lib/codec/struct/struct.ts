@@ -84,20 +84,25 @@ class StructCodec<F extends Fields> implements Struct<F> {
   constructor(fields: F, options: StructOptions) {
     for (const name of Object.keys(fields)) checkName(name);
     const { align, name, packed = false, layout } = options;
-    if (align !== undefined && !isPowerOfTwo(align)) throw new RangeError(`Expected align to be a power of two, received ${align}`);
+    if (align !== undefined && !isPowerOfTwo(align))
+      throw new RangeError(`Expected align to be a power of two, received ${align}`);
     const record = { packed, align, name };
     const type = fieldType<InferFields<F>>((around) => {
-      if (layout !== undefined && layout !== around.name) throw new TypeError(`A struct of layout ${layout} cannot be a field in one of layout ${around.name}`);
+      if (layout !== undefined && layout !== around.name)
+        throw new TypeError(`A struct of layout ${layout} cannot be a field in one of layout ${around.name}`);
       return new RecordShape(fields, record, around);
     });
     this.shape = type.shape;
     this.#shape = type.shape(layoutNamed(layout ?? "lp64")) as RecordShape;
     this.size = this.#shape.size;
     this.alignment = this.#shape.alignment;
-    this.offsets = Object.freeze(Object.fromEntries(this.#shape.named.map((field) => [field.name, field.offset]))) as Struct<F>["offsets"];
+    this.offsets = Object.freeze(
+      Object.fromEntries(this.#shape.named.map((field) => [field.name, field.offset])),
+    ) as Struct<F>["offsets"];
     this.#root = name ?? "";
     const last = this.#shape.flexible;
-    if (last?.shape instanceof FlexibleShape) this.#flexible = { name: last.name, offset: last.offset, shape: last.shape };
+    if (last?.shape instanceof FlexibleShape)
+      this.#flexible = { name: last.name, offset: last.offset, shape: last.shape };
     this.#mayTrail = options.trailing === "ignore" || this.#flexible !== undefined;
   }
 
@@ -110,7 +115,9 @@ class StructCodec<F extends Fields> implements Struct<F> {
   encodeInto(value: InferFields<F>, target: Uint8Array, offset: number): number {
     const length = this.#lengthOf(value);
     if (!(Number.isInteger(offset) && offset >= 0 && offset + length <= target.length)) {
-      throw new RangeError(`Expected room for ${length} bytes at ${offset}, received a target of ${target.length} bytes`);
+      throw new RangeError(
+        `Expected room for ${length} bytes at ${offset}, received a target of ${target.length} bytes`,
+      );
     }
     this.#write(target, target.byteOffset + offset, value);
     return length;

@@ -38,15 +38,19 @@ export class UnionShape implements Shape {
   }
 
   write(memory: Memory, at: number, value: unknown, path: string, siblings: Siblings): void {
-    if (typeof value !== "object" || value === null) throw wrongType(path, `an object with one of ${this.#names()}`, value);
+    if (typeof value !== "object" || value === null)
+      throw wrongType(path, `an object with one of ${this.#names()}`, value);
     const given = Object.entries(value).filter(([, part]) => part !== undefined);
-    for (const [name] of given) if (!this.shapes.has(name)) throw refusal(member(path, name), `unknown member; there are ${this.#names()}`);
+    for (const [name] of given)
+      if (!this.shapes.has(name)) throw refusal(member(path, name), `unknown member; there are ${this.#names()}`);
     const first = given[0];
     if (first === undefined) throw refusal(path, `expected one of ${this.#names()}`);
     if (this.dependsOn !== undefined) {
-      if (given.length > 1) throw refusal(path, `expected exactly one member, received ${given.map(([name]) => name).join(", ")}`);
+      if (given.length > 1)
+        throw refusal(path, `expected exactly one member, received ${given.map(([name]) => name).join(", ")}`);
       const tag = siblings[this.dependsOn];
-      if (this.#tagOf(first[0]) !== tag) throw refusal(member(path, first[0]), `is not the member for ${this.dependsOn} ${String(tag)}`);
+      if (this.#tagOf(first[0]) !== tag)
+        throw refusal(member(path, first[0]), `is not the member for ${this.dependsOn} ${String(tag)}`);
       this.#shape(first[0]).write(memory, at, first[1], member(path, first[0]), {});
       return;
     }
@@ -57,7 +61,8 @@ export class UnionShape implements Shape {
     for (const [other, wanted] of given.slice(1)) {
       const shape = this.#shape(other);
       const seen = shape.read(memory, at, member(path, other), {}, at + shape.size);
-      if (!isDeepStrictEqual(seen, wanted)) throw refusal(member(path, other), `disagrees with ${name}, which shares its bytes; give one of them`);
+      if (!isDeepStrictEqual(seen, wanted))
+        throw refusal(member(path, other), `disagrees with ${name}, which shares its bytes; give one of them`);
     }
   }
 
@@ -65,7 +70,8 @@ export class UnionShape implements Shape {
     if (this.dependsOn !== undefined) {
       const tag = siblings[this.dependsOn];
       for (const [name, shape] of this.shapes) {
-        if (this.#tagOf(name) === tag) return { [name]: shape.read(memory, at, member(path, name), {}, at + shape.size) };
+        if (this.#tagOf(name) === tag)
+          return { [name]: shape.read(memory, at, member(path, name), {}, at + shape.size) };
       }
       throw refusal(path, `no member stands for ${this.dependsOn} ${String(tag)}`);
     }
@@ -93,7 +99,10 @@ export class UnionShape implements Shape {
   }
 }
 
-export function union<F extends Fields>(fields: F, options: UnionOptions<F> & { readonly by: string }): FieldType<OneOf<InferFields<F>>>;
+export function union<F extends Fields>(
+  fields: F,
+  options: UnionOptions<F> & { readonly by: string },
+): FieldType<OneOf<InferFields<F>>>;
 export function union<F extends Fields>(fields: F, options?: UnionOptions<F>): FieldType<Partial<InferFields<F>>>;
 export function union<F extends Fields>(fields: F, options: UnionOptions<F> = {}): FieldType<unknown> {
   if (Object.keys(fields).length === 0) throw new RangeError("Expected a union to have at least one member");
