@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { bytes, json, text, v8 } from "#hostmq/codec/index";
+import { bytes, json, text, v8 } from "hostmq";
 import { cbor } from "hostmq/cbor";
 import { msgpack } from "hostmq/msgpack";
 import { workshop } from "./c-compiler.js";
@@ -18,8 +18,8 @@ describe("bytes", () => {
     const sent = new Uint8Array([0, 1, 255]);
     assert.equal(bytes.encode(sent), sent);
     const received = Buffer.from(sent);
-    assert.equal(bytes.decode(received).buffer, received.buffer);
-    assert.throws(() => bytes.encode("x" as never), /Expected body to be a Uint8Array, received string/);
+    assert.equal(bytes.decode(received), received);
+    assert.equal(bytes.encode("ü"), "ü");
   });
 });
 

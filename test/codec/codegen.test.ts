@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
-import { c, struct } from "#hostmq/codec/index";
+import { c, struct } from "hostmq";
 import { generateStructs, loadStructs } from "hostmq/codegen";
 import { compileWith, workshop } from "./c-compiler.js";
 

@@ -1,4 +1,4 @@
-import { c, struct } from "#hostmq/codec/index";
+import { c, struct } from "hostmq";
 
 /**
  * What the daemon of Debian's fakeroot (`faked-sysv`) says over its two System V queues, as its message.h declares it: packed

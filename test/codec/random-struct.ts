@@ -1,4 +1,4 @@
-import { c, struct, type Fields, type FieldType, type LayoutName, type Struct } from "#hostmq/codec/index";
+import { c, struct, type Fields, type FieldType, type LayoutName, type Struct } from "hostmq";
 
 /** A small generator of numbers that a seed repeats (mulberry32). */
 export class Random {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { c, struct, type Fields, type FieldType } from "#hostmq/codec/index";
+import { c, struct, type Fields, type FieldType } from "hostmq";
 import { compileWith } from "./c-compiler.js";
 
 const languages = [

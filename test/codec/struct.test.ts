@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
-import { c, struct, type LayoutName } from "#hostmq/codec/index";
+import { c, struct, type LayoutName } from "hostmq";
 import { fakeMessage, fakestat } from "./fakeroot-protocol.js";
 
 const item = struct({ sku: c.u32, qty: c.u8 });

@@ -14,7 +14,7 @@ import {
   type Codec,
   type Infer,
   type StandardSchema,
-} from "#hostmq/codec/index";
+} from "hostmq";
 import { cbor } from "hostmq/cbor";
 import { msgpack } from "hostmq/msgpack";
 
@@ -90,7 +90,7 @@ const Either = struct({ k: c.u8, u: c.union({ a: c.u8, b: c.u8 }, { by: "k", whe
 Either.encode({ k: 1, u: { a: 1, b: 2 } });
 
 same<Infer<typeof text>, string>(true);
-same<Infer<typeof bytes>, Uint8Array>(true);
+same<Infer<typeof bytes>, Buffer>(true);
 interface Job {
   id: number;
 }

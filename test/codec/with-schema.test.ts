@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { type } from "arktype";
 import * as v from "valibot";
 import { z } from "zod";
-import { c, json, SchemaError, struct, withSchema, type Codec, type StandardSchema } from "#hostmq/codec/index";
+import { c, json, SchemaError, struct, withSchema, type Codec, type StandardSchema } from "hostmq";
 
 interface Job {
   id: number;

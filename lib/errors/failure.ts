@@ -1,0 +1,199 @@
+import type { CallDetails } from "./call-details.js";
+import { errnoName, errnoNumber, ETIMEDOUT } from "./errno.js";
+import { MessageDecodeError, MessageTooLargeError, QueueClosedError, QueueError } from "./queue-error.js";
+import { QueueRemovedError, QueueTimeoutError } from "./queue-error.js";
+import type { QueueErrorFields, UndecodedMessage } from "./queue-error.js";
+import { explain, findRow } from "./table.js";
+import type { ErrorClassName, Explanation } from "./table.js";
+import { action, count, inSentence, queueLabel } from "./words.js";
+
+export type { CallDetails } from "./call-details.js";
+
+const classes = {
+  QueueError,
+  QueueTimeoutError,
+  QueueClosedError,
+  QueueRemovedError,
+  MessageTooLargeError,
+  MessageDecodeError: QueueError,
+} as const satisfies Record<ErrorClassName, typeof QueueError>;
+
+/** The one message shape: `CODE: what happened. What to do.` */
+function sentence(code: string, { what, hint }: Explanation): string {
+  return `${code}: ${what}. ${hint}`;
+}
+
+/**
+ * Turns the errno of a call into an error. The only place that does.
+ *
+ * @param syscall - the C function
+ * @param errno - the C errno, of either sign
+ * @param details - what is known about the call; more of it makes a better message
+ */
+export function failure(syscall: string, errno: number, details: CallDetails): QueueError {
+  const number = Math.abs(errno);
+  const name = errnoName(number);
+  const found = findRowSafely(syscall, name, details);
+  const code = found?.row.code ?? name;
+  const ErrorClass = classes[found?.row.errorClass ?? "QueueError"];
+  const words = found?.words ?? {
+    what: `cannot ${action(syscall, details)}: ${syscall} failed with ${name}`,
+    hint: `Look the errno up in the manual page of the call: man ${syscall}.`,
+  };
+  const error = new ErrorClass(sentence(code, words), {
+    code,
+    errno: found?.row.code === undefined ? number : errnoNumber(code),
+    syscall,
+    queue: queueLabel(details),
+    hint: words.hint,
+    cause: details.cause,
+  });
+  return from(error, failure);
+}
+
+/** Explaining reads the system, which can fail in ways of its own; the first failure must still be told. */
+function findRowSafely(syscall: string, name: string, details: CallDetails) {
+  try {
+    const row = findRow(syscall, name, details);
+    return row === undefined ? undefined : { row, words: explain(row, details) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The stack begins at the caller, not in here. */
+function from<E extends Error>(error: E, builder: (...parameters: never[]) => unknown): E {
+  Error.captureStackTrace(error, builder);
+  return error;
+}
+
+/** How full a queue is, as far as its family tells. */
+export interface QueueDepth {
+  readonly messages: number;
+  readonly maxMessages?: number | undefined;
+  readonly bytes?: number | undefined;
+  readonly maxBytes?: number | undefined;
+}
+
+/** What {@link timeoutError} tells. */
+export interface TimeoutDetails {
+  readonly queue: string;
+  /** What waited; "send" waits for room, everything else for a message. */
+  readonly operation: "send" | "receive" | (string & {});
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly depth?: QueueDepth | undefined;
+}
+
+/** The timeout of a call passed. */
+export function timeoutError({ queue, operation, timeout, depth }: TimeoutDetails): QueueTimeoutError {
+  const sending = operation === "send";
+  const waited = sending ? `no room for a message within ${timeout} ms` : `no message within ${timeout} ms`;
+  const words = {
+    what: `${operation} on ${inSentence(queue)}: ${waited}${depth === undefined ? "" : `; ${fullness(depth, sending)}`}`,
+    hint: sending
+      ? "Nothing was sent: give it more time, or look whether the other side receives."
+      : "Nothing was taken: give it more time, or look whether the other side sends.",
+  };
+  const fields: QueueErrorFields = { code: "ETIMEDOUT", errno: ETIMEDOUT, queue, hint: words.hint };
+  return from(new QueueTimeoutError(sentence("ETIMEDOUT", words), fields), timeoutError);
+}
+
+function fullness({ messages, maxMessages, bytes, maxBytes }: QueueDepth, sending: boolean): string {
+  const held =
+    maxMessages === undefined ? count(messages, "message") : `${messages} of ${count(maxMessages, "message")}`;
+  const size =
+    bytes === undefined ? "" : maxBytes === undefined ? ` (${bytes} bytes)` : ` (${bytes} of ${maxBytes} bytes)`;
+  // A receive may have asked for a type that none of them has, or lost the race to another reader.
+  const note = !sending && messages > 0 ? ", none that this call asked for came in time" : "";
+  return `the queue holds ${held}${size}${note}`;
+}
+
+/** This handle was closed before or during the call. */
+export function closedError(queue: string, method: string): QueueClosedError {
+  const code = "ERR_HOSTMQ_CLOSED";
+  const words = {
+    what: `cannot ${method} on ${inSentence(queue)}: this handle is closed (the queue itself lives on)`,
+    hint: "Open the queue again, or close it after the last call.",
+  };
+  return from(new QueueClosedError(sentence(code, words), { code, queue, hint: words.hint }), closedError);
+}
+
+/** The codec refused a body; the error carries it. */
+export function decodeError(
+  queue: string,
+  bytes: Buffer,
+  message: Omit<UndecodedMessage, "bytes">,
+  cause: unknown,
+): MessageDecodeError {
+  const code = "ERR_HOSTMQ_DECODE";
+  const words = {
+    what: `the codec of ${inSentence(queue)} cannot decode a message of ${count(bytes.length, "byte")}${label(message)}${reason(cause)}`,
+    hint: "Compare the codecs of both sides; the message has left the queue and is in this error's bytes.",
+  };
+  const fields: QueueErrorFields = { code, queue, hint: words.hint, cause };
+  return from(new MessageDecodeError(sentence(code, words), fields, { bytes, ...message }), decodeError);
+}
+
+function label({ priority, type }: Omit<UndecodedMessage, "bytes">): string {
+  if (priority !== undefined) return ` with priority ${priority}`;
+  return type === undefined ? "" : ` of type ${type}`;
+}
+
+/** What a codec threw may be anything, also something that throws when it is looked at. */
+function reason(cause: unknown): string {
+  try {
+    if (!(cause instanceof Error) || cause.message === "") return "";
+    const [line = ""] = cause.message.split("\n", 1);
+    return `: ${line.length <= 200 ? line.replace(/\.$/, "") : `${line.slice(0, 200)}…`}`;
+  } catch {
+    return "";
+  }
+}
+
+/** What {@link loadError} tells. */
+export interface LoadDetails {
+  /** Files in the order of the search, each with why it did not serve. */
+  readonly tried: readonly { readonly path: string; readonly reason: string }[];
+  readonly platform: string;
+  readonly arch: string;
+  /** `glibc` or `musl`, where that is known. */
+  readonly libc?: string | undefined;
+  /** The runtime with its version, such as `node 20.20.2`. */
+  readonly runtime: string;
+  /** The command that compiles the addon. */
+  readonly build?: string | undefined;
+  readonly cause?: unknown;
+}
+
+const buildCommand = "npm explore hostmq -- npx node-gyp rebuild";
+
+/** The compiled addon could not be loaded. Often the first thing a person reads from this package. */
+export function loadError({ tried, platform, arch, libc, runtime, build, cause }: LoadDetails): QueueError {
+  const code = "ERR_HOSTMQ_LOAD";
+  const host = [`${platform}-${arch}`, ...(libc === undefined ? [] : [libc]), runtime].join(", ");
+  const list = tried.map(({ path, reason: why }) => `${path} (${oneLine(why)})`).join("; ");
+  const words = {
+    what: `cannot load the addon for ${host}; ${list === "" ? "no file was there to try" : `tried ${list}`}`,
+    hint: loadHint(tried, platform, build ?? buildCommand),
+  };
+  return from(new QueueError(sentence(code, words), { code, hint: words.hint, cause }), loadError);
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ", ");
+}
+
+/** What to do, the likeliest cause first. */
+function loadHint(tried: LoadDetails["tried"], platform: string, build: string): string {
+  if (platform === "win32") return "Windows has neither kind of queue; run under WSL 2.";
+  const reasons = tried.map(({ reason: why }) => why).join("\n");
+  const compile = `compile the addon, which takes a C++ compiler: ${build}`;
+  if (/wrong ELF class|invalid ELF header|incompatible architecture|mach-o/i.test(reasons)) {
+    return `The file is for another platform: node_modules was probably copied from another machine. Install again here (npm ci), or ${compile}.`;
+  }
+  if (/version .*not found|symbol not found|undefined symbol|ld-linux|ld-musl/i.test(reasons)) {
+    return `The file does not fit this system's libraries or runtime. Install again here (npm ci), or ${compile}.`;
+  }
+  return `Install again so that the package's prebuilds folder is there (npm ci), or ${compile}.`;
+}

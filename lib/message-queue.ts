@@ -1,0 +1,308 @@
+import type { Readable, Writable } from "node:stream";
+import { checkBody, checkInteger, wrongType } from "./arguments.js";
+import type { Codec } from "./codec/codec.js";
+import { closedError } from "./errors/failure.js";
+import { MessageIterator } from "./iteration.js";
+import { loopTurn } from "./loop-turn.js";
+import type { Body } from "./native.js";
+import type { PendingCalls } from "./pending-calls.js";
+import type { Outgoing, QueueCalls } from "./queue-calls.js";
+import { readableOf, writableOf } from "./streams.js";
+import type { IterationOptions, SyncWaitOptions, WaitOptions } from "./wait-options.js";
+
+/** A received message. The families add what they carry beside the body: a priority or a type. */
+export interface Message<T> {
+  /** What the queue's codec made of the bytes; a `Buffer` of exactly their length without a codec. */
+  body: T;
+}
+
+/** What every queue handle is made with. */
+export interface HandleOptions<Out, In> {
+  /** How bodies are encoded and decoded; without it they are bytes. */
+  codec?: Codec<Out, In> | undefined;
+}
+
+/** The message as `receiveInto` reports it: its length in the buffer and its priority or type. */
+export interface Received {
+  /** Bytes written to the buffer. */
+  length: number;
+}
+
+const done = Promise.resolve();
+
+/**
+ * A handle on a kernel message queue: what both families promise. Sends of one handle enter the queue in call order,
+ * receives of one handle settle in call order, and a message leaves the kernel only for a call that wants it.
+ *
+ * @typeParam Out - The body of a received message.
+ * @typeParam In - What can be sent as a body.
+ * @typeParam M - The message: body and priority, or body and type.
+ * @typeParam S - Send options of the family without `timeout` and `signal`.
+ * @typeParam R - Receive options of the family without `timeout` and `signal`.
+ */
+export abstract class MessageQueue<
+  Out,
+  In,
+  M extends Message<Out>,
+  S extends object,
+  R extends object,
+  Info extends Received,
+> {
+  readonly #calls: QueueCalls<M, object>;
+  readonly #encode: ((value: In) => Body) | undefined;
+  readonly #pending: PendingCalls;
+  #closed = false;
+
+  /** @internal */
+  protected constructor(calls: QueueCalls<M, object>, pending: PendingCalls, codec: Codec<Out, In> | undefined) {
+    this.#calls = calls;
+    this.#pending = pending;
+    this.#encode = codec === undefined ? undefined : (value) => codec.encode(value);
+  }
+
+  /** Whether `close` was called on this handle. Says nothing about the queue in the kernel. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Sends a message, waiting for room. The promise resolves when the kernel has the message. Sends of one handle enter the
+   * queue in call order, also those that wait.
+   *
+   * @param body - The body.
+   * @param options - Priority or type; `timeout` in milliseconds; `signal`.
+   * @throws MessageTooLargeError when the queue can never hold a body of this length.
+   * @throws QueueTimeoutError (`ETIMEDOUT`) when there was no room until the timeout: the message was not sent.
+   * @throws QueueClosedError (`ERR_HOSTMQ_CLOSED`) when the handle is closed, also while waiting.
+   * @throws QueueRemovedError (`EIDRM`) when a System V queue was removed, also while waiting.
+   * @throws QueueError otherwise, with the errno of mq_send(3) or msgsnd(2).
+   */
+  send(body: In, options?: S & WaitOptions): Promise<void> {
+    try {
+      const outgoing = this.#prepareSend("send", body, options);
+      const line = this.#calls.sending;
+      const signal = options?.signal;
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is the caller's own
+      if (signal?.aborted === true) return Promise.reject(signal.reason);
+      const tried = line.isEmpty && loopTurn.allowsAnother();
+      if (tried) {
+        if (this.#calls.sendNow(outgoing)) return done;
+        if (options?.timeout === 0) return Promise.reject(this.#calls.timeoutError("send", 0));
+      }
+      return line.join(outgoing, options, tried).promise as Promise<unknown> as Promise<void>;
+    } catch (error) {
+      return rejected(error);
+    }
+  }
+
+  /**
+   * Sends a message if there is room now; one system call.
+   *
+   * @returns `false` when the queue is full, or when earlier sends of this handle still wait for room.
+   * @throws As `send`, but for the timeout.
+   */
+  trySend(body: In, options?: S): boolean {
+    const outgoing = this.#prepareSend("trySend", body, options);
+    return this.#calls.sending.isEmpty && this.#calls.sendNow(outgoing);
+  }
+
+  /**
+   * Sends as many of the bodies as there is room for, in order, in one crossing into native code.
+   *
+   * @returns How many were sent: the first so many of `bodies`.
+   * @throws As `trySend`, when not even the first could be sent; otherwise the next call meets the error.
+   */
+  trySendMany(bodies: readonly In[], options?: S): number {
+    const method = "trySendMany";
+    this.checkOpen(method);
+    if (!Array.isArray(bodies)) throw wrongType(method, "bodies", "an array of bodies", bodies);
+    const kind = this.#calls.checkSend(method, options);
+    const encoded = bodies.map((body: In) => this.#encodeBody(method, body));
+    return encoded.length > 0 && this.#calls.sending.isEmpty ? this.#calls.sendManyNow(encoded, kind) : 0;
+  }
+
+  /**
+   * Sends a message, blocking this thread until there is room. Sends of this handle that still wait go first.
+   *
+   * @param options - Priority or type; `timeout` in milliseconds.
+   * @throws As `send`; and QueueError with code `EINTR` when a signal arrived that the program handles, so that its handler
+   * can run: the message was not sent.
+   */
+  sendSync(body: In, options?: S & SyncWaitOptions): void {
+    const outgoing = this.#prepareSend("sendSync", body, options);
+    const timeout = options?.timeout;
+    const end = timeout === undefined ? Infinity : performance.now() + timeout;
+    const carryOut = (each: Outgoing): true | undefined =>
+      this.#calls.sendBlocking(each, Math.max(0, end - performance.now())) ? true : undefined;
+    if (!this.#calls.sending.drain(carryOut) || carryOut(outgoing) === undefined) {
+      throw this.#calls.timeoutError("sendSync", timeout ?? Infinity);
+    }
+  }
+
+  /**
+   * Receives a message, waiting for one. Receives of one handle settle in call order.
+   *
+   * @param options - What to receive, `timeout` in milliseconds, `signal`.
+   * @throws QueueTimeoutError (`ETIMEDOUT`) when none came until the timeout: nothing was taken.
+   * @throws QueueClosedError (`ERR_HOSTMQ_CLOSED`) when the handle is closed, also while waiting.
+   * @throws QueueRemovedError (`EIDRM`) when a System V queue was removed, also while waiting.
+   * @throws MessageDecodeError when the codec refused the body; the error carries the bytes, and the next receive goes on.
+   * @throws QueueError otherwise, with the errno of mq_receive(3) or msgrcv(2).
+   */
+  receive(options?: R & WaitOptions): Promise<M> {
+    try {
+      const incoming = this.#prepareReceive("receive", options);
+      const signal = options?.signal;
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is the caller's own
+      if (signal?.aborted === true) return Promise.reject(signal.reason);
+      const line = this.#calls.receiving(incoming, false);
+      const tried = (line === undefined || line.isEmpty) && loopTurn.allowsAnother();
+      if (tried) {
+        const message = this.#calls.receiveNow(incoming);
+        if (message !== undefined) return Promise.resolve(message);
+        if (options?.timeout === 0) return Promise.reject(this.#calls.timeoutError("receive", 0));
+      }
+      return this.#calls.receiving(incoming, true).join(incoming, options, tried).promise;
+    } catch (error) {
+      return rejected(error);
+    }
+  }
+
+  /**
+   * Receives a message if there is one now; one system call.
+   *
+   * @returns `undefined` when there is none.
+   * @throws As `receive`, but for the timeout.
+   */
+  tryReceive(options?: R): M | undefined {
+    return this.#calls.receiveNow(this.#prepareReceive("tryReceive", options));
+  }
+
+  /**
+   * Receives as many messages as there are now, up to `max`, in one crossing into native code.
+   *
+   * @returns The messages in the order in which the kernel gave them; empty when there is none.
+   * @throws As `tryReceive`, when not even one could be received. With a codec: a body that it refuses throws after the others
+   * were taken, so use batches with codecs only where all peers are known.
+   */
+  tryReceiveMany(max: number, options?: R): M[] {
+    checkInteger("tryReceiveMany", "max", max, 1, 2 ** 31 - 1);
+    return this.#calls.receiveManyNow(this.#prepareReceive("tryReceiveMany", options), max);
+  }
+
+  /**
+   * Receives a message, blocking this thread until there is one.
+   *
+   * @param options - What to receive; `timeout` in milliseconds.
+   * @throws As `receive`; and QueueError with code `EINTR` when a signal arrived that the program handles, so that its handler
+   * can run: nothing was taken.
+   */
+  receiveSync(options?: R & SyncWaitOptions): M {
+    const incoming = this.#prepareReceive("receiveSync", options);
+    const timeout = options?.timeout ?? Infinity;
+    const message = this.#calls.receiveBlocking(incoming, timeout);
+    if (message === undefined) throw this.#calls.timeoutError("receiveSync", timeout);
+    return message;
+  }
+
+  /**
+   * Receives the bytes of a message into memory of the caller if there is one now, without a codec and without allocating
+   * anything for the body.
+   *
+   * @param buffer - Has room for the longest message that the queue can hold (POSIX: `maxMessageSize`), or the message stays.
+   * @returns The length and the priority or type; `undefined` when there is none.
+   */
+  abstract receiveInto(buffer: Uint8Array, options?: R): Info | undefined;
+
+  /**
+   * Iterates over the messages as they come, for ever: `for await (const message of queue)`. Leaving the loop leaves the next
+   * message in the kernel. Ends normally when this handle is closed.
+   *
+   * @param options - What to receive; `signal`; `prefetch`.
+   */
+  messages(options?: R & IterationOptions): MessageIterator<M, R> {
+    this.#prepareReceive("messages", options);
+    const { signal, prefetch, ...selection } = options ?? {};
+    return new MessageIterator<M, R>(this, selection as R, { signal, prefetch });
+  }
+
+  /** The same as `messages()`. */
+  [Symbol.asyncIterator](): MessageIterator<M, R> {
+    return this.messages();
+  }
+
+  /**
+   * A Node object stream of messages with back-pressure: it takes a message only when its reader asks for one. Destroying it
+   * ends its receive; this handle stays open. A reader that pauses may have one message in the stream.
+   */
+  readable(options?: R & IterationOptions): Readable {
+    return readableOf(this.messages(options));
+  }
+
+  /** A Node object stream that sends each body written to it, with these options, waiting for room. */
+  writable(options?: S): Writable {
+    return writableOf(this, options);
+  }
+
+  /** Lets pending calls of this handle keep the process alive (the default). */
+  ref(): this {
+    this.#pending.ref();
+    return this;
+  }
+
+  /** Lets the process end while calls of this handle are pending. */
+  unref(): this {
+    this.#pending.unref();
+    return this;
+  }
+
+  /**
+   * Lets go of this handle. Calls that wait reject with QueueClosedError, iterations end. The queue and its messages stay.
+   * Closing again is harmless.
+   */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#calls.close(() => closedError(this.#calls.label, "wait"));
+  }
+
+  /** `using queue = …` closes the handle at the end of the block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** `await using queue = …` does the same. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return done;
+  }
+
+  /**
+   * Throws where this handle was closed. Every method that reaches the kernel begins with it.
+   *
+   * @internal
+   */
+  protected checkOpen(method: string): void {
+    if (this.#closed) throw closedError(this.#calls.label, method);
+  }
+
+  #prepareSend(method: string, body: In, options: object | undefined): Outgoing {
+    this.checkOpen(method);
+    const kind = this.#calls.checkSend(method, options);
+    return { body: this.#encodeBody(method, body), kind };
+  }
+
+  #prepareReceive(method: string, options: object | undefined): object {
+    this.checkOpen(method);
+    return this.#calls.checkReceive(method, options);
+  }
+
+  #encodeBody(method: string, body: In): Body {
+    return checkBody(method, this.#encode === undefined ? body : this.#encode(body));
+  }
+}
+
+function rejected(error: unknown): Promise<never> {
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a codec threw stays what it is
+  return Promise.reject(error);
+}

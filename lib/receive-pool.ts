@@ -1,0 +1,44 @@
+const slabSize = 64 * 1024;
+const largestPooledRoom = slabSize / 4;
+/** Where the kernel puts a System V message's type: a C `long` in front of the body. */
+export const headerSize = 8;
+
+let slab = Buffer.allocUnsafeSlow(slabSize);
+let offset = 0;
+let largeSlab = Buffer.alloc(0);
+
+/**
+ * Memory to receive into: `slab` from `offset` on has room for what was asked. What a body took is cut off it without a
+ * copy; a message that may be large is received into memory of its own and copied, so that a small body never pins much.
+ */
+export interface ReceiveRoom {
+  slab: Buffer;
+  offset: number;
+}
+
+const current: ReceiveRoom = { slab, offset };
+
+/** The result is valid until the next call. */
+export function receiveRoom(size: number): ReceiveRoom {
+  if (size > largestPooledRoom) {
+    if (largeSlab.length < size) largeSlab = Buffer.allocUnsafeSlow(size);
+    current.slab = largeSlab;
+    current.offset = 0;
+    return current;
+  }
+  if (slab.length - offset < size) {
+    slab = Buffer.allocUnsafeSlow(slabSize);
+    offset = 0;
+  }
+  current.slab = slab;
+  current.offset = offset;
+  return current;
+}
+
+/** The body that was received at `start` of the room's slab, as a Buffer that nothing else will write to. */
+export function cutBody(from: Buffer, start: number, length: number): Buffer {
+  const end = start + length;
+  if (from !== slab) return Buffer.from(from.subarray(start, end));
+  offset = Math.ceil(end / headerSize) * headerSize;
+  return slab.subarray(start, end);
+}

@@ -1,0 +1,303 @@
+import { checkOptions, checkType } from "../arguments.js";
+import type { Decode } from "../decoding.js";
+import { E2BIG, EAGAIN, ENOMSG, ETIMEDOUT } from "../errors/errno.js";
+import { failure, timeoutError } from "../errors/failure.js";
+import { lastType, native } from "../native.js";
+import type { Body } from "../native.js";
+import type { PendingCalls } from "../pending-calls.js";
+import type { Outgoing, QueueCalls } from "../queue-calls.js";
+import { cutBody, headerSize, receiveRoom } from "../receive-pool.js";
+import { allowedOptions, checkWaiting } from "../wait-options.js";
+import type { WaitOptions } from "../wait-options.js";
+import { WaitingLine } from "../waiting.js";
+import type { Waiter } from "../waiting.js";
+import type { SysVMessage, SysVReceiveOptions, SysVSendOptions } from "./message.js";
+import { checkSelection, IPC_NOWAIT, MSG_COPY, MSG_NOERROR, selectionKey } from "./selection.js";
+import type { Selection } from "./selection.js";
+import { tryStatus } from "./status.js";
+import { ArrivalThread, RoomThread } from "./waiting-thread.js";
+
+const sendOptions = ["type"];
+const initialRoom = 8192;
+const largestBatch = 256;
+const tableColumns = 4;
+const batchTable = new Float64Array(largestBatch * tableColumns);
+const exactTypes = new BigInt64Array(batchTable.buffer);
+const emptyBody = Buffer.alloc(0);
+const noSelection: Selection = Object.freeze({ type: 0, flags: 0, truncate: undefined });
+
+/** What names a queue in errors. */
+export interface QueueNames {
+  label: string;
+  id: number;
+  key: number | undefined;
+}
+
+interface ArrivalLine<Out> {
+  line: WaitingLine<Selection, SysVMessage<Out>>;
+  thread: ArrivalThread;
+}
+
+/** The system calls on one System V queue. */
+export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
+  readonly label: string;
+  readonly sending: WaitingLine<Outgoing, true>;
+  readonly #id: number;
+  readonly #details: object;
+  readonly #defaultType: number | bigint;
+  readonly #decode: Decode<Out>;
+  readonly #pending: PendingCalls;
+  readonly #arrivals = new Map<string, ArrivalLine<Out>>();
+  readonly #roomThread: RoomThread;
+  /** Grows to the longest message met: the kernel tells no message's length. */
+  #room = initialRoom;
+  #maxBytes = Infinity;
+
+  constructor(names: QueueNames, defaultType: number | bigint, decode: Decode<Out>, pending: PendingCalls) {
+    this.label = names.label;
+    this.#id = names.id;
+    this.#details = { queue: names.label, id: names.id, key: names.key, existed: true };
+    this.#defaultType = defaultType;
+    this.#decode = decode;
+    this.#pending = pending;
+    this.#roomThread = new RoomThread(names.id, this.#sendAnswered);
+    this.sending = new WaitingLine(this.#sender(), pending);
+  }
+
+  checkSend(method: string, options: (SysVSendOptions & WaitOptions) | undefined): number | bigint {
+    if (options === undefined) return this.#defaultType;
+    const { type } = checkOptions(method, options, allowedOptions("sysv", method, sendOptions));
+    checkWaiting(method, options);
+    return type === undefined ? this.#defaultType : checkType(method, "type", type);
+  }
+
+  checkReceive(method: string, options: (SysVReceiveOptions & WaitOptions) | undefined): Selection {
+    return checkSelection(method, options);
+  }
+
+  sendNow({ body, kind }: Outgoing): boolean {
+    const result = native.msgSend(this.#id, body, kind, IPC_NOWAIT);
+    if (result === 0) return true;
+    if (result === -EAGAIN && !this.#neverFits(body)) return false;
+    throw this.sendFailure(result, body, kind);
+  }
+
+  sendManyNow(bodies: readonly Body[], kind: number | bigint): number {
+    const sent = native.msgSendMany(this.#id, bodies, kind);
+    if (sent >= 0) return sent;
+    const first = bodies[0] as Body;
+    if (sent === -EAGAIN && !this.#neverFits(first)) return 0;
+    throw this.sendFailure(sent, first, kind);
+  }
+
+  receiveNow(selection: Selection): SysVMessage<Out> | undefined {
+    return this.#receive(selection, IPC_NOWAIT, (slab, offset, room, flags) =>
+      native.msgReceive(this.#id, slab, offset, room, selection.type, flags),
+    );
+  }
+
+  /** The copy of a message by its place in the queue; undefined behind the last. */
+  copy(index: number): SysVMessage<Out> | undefined {
+    return this.#receive(noSelection, IPC_NOWAIT | MSG_COPY, (slab, offset, room, flags) =>
+      native.msgReceive(this.#id, slab, offset, room, index, flags),
+    );
+  }
+
+  receiveManyNow(selection: Selection, max: number): SysVMessage<Out>[] {
+    const messages: SysVMessage<Out>[] = [];
+    const flags = selection.flags | IPC_NOWAIT | truncationFlag(selection);
+    while (messages.length < max) {
+      const size = this.#roomFor(selection);
+      const { slab, offset } = receiveRoom(headerSize + size);
+      const wanted = Math.min(max - messages.length, largestBatch);
+      const count = native.msgReceiveMany(this.#id, slab, offset, size, selection.type, flags, wanted, batchTable);
+      if (count < 0) {
+        if (count === -E2BIG) this.#growRoom();
+        else if (count === -ENOMSG || messages.length > 0) break;
+        else throw this.receiveFailure(count);
+        continue;
+      }
+      for (let row = 0; row < count * tableColumns; row += tableColumns) {
+        const inexact = batchTable[row + 2] as number;
+        const type = Number.isSafeInteger(inexact) ? inexact : (exactTypes[row + 3] as bigint);
+        const [start, length] = [batchTable[row] as number, batchTable[row + 1] as number];
+        messages.push(this.#message(selection, slab, start, length, type));
+      }
+    }
+    return messages;
+  }
+
+  /** The length, or undefined when there is no message; the type is in the addon's kind memory. */
+  receiveInto(buffer: Uint8Array, selection: Selection): number | undefined {
+    const flags = selection.flags | IPC_NOWAIT | truncationFlag(selection);
+    const room = selection.truncate === undefined ? buffer : buffer.subarray(0, selection.truncate);
+    const length = native.msgReceiveInto(this.#id, room, selection.type, flags);
+    if (length >= 0) return length;
+    if (length === -ENOMSG) return undefined;
+    throw failure("msgrcv", length, { ...this.#details, room: room.length });
+  }
+
+  sendBlocking({ body, kind }: Outgoing, timeout: number): boolean {
+    if (this.sendNow({ body, kind })) return true;
+    if (timeout <= 0) return false;
+    const result = native.msgSendSync(this.#id, body, kind, timeout === Infinity ? -1 : timeout);
+    if (result === 0) return true;
+    if (result === -ETIMEDOUT) return false;
+    throw this.sendFailure(result, body, kind);
+  }
+
+  receiveBlocking(selection: Selection, timeout: number): SysVMessage<Out> | undefined {
+    const message = this.receiveNow(selection);
+    if (message !== undefined || timeout <= 0) return message;
+    const end = performance.now() + timeout;
+    return this.#receive(selection, 0, (slab, offset, room, flags) => {
+      const remaining = timeout === Infinity ? -1 : Math.max(0, end - performance.now());
+      return native.msgReceiveSync(this.#id, slab, offset, room, selection.type, flags, remaining);
+    });
+  }
+
+  receiving(selection: Selection, make: true): WaitingLine<Selection, SysVMessage<Out>>;
+  receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Out>> | undefined;
+  receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Out>> | undefined {
+    if (!make && this.#arrivals.size === 0) return undefined;
+    const key = selectionKey(selection);
+    const known = this.#arrivals.get(key);
+    if (known !== undefined || !make) return known?.line;
+    const arrival = this.#makeArrival(key, selection);
+    this.#arrivals.set(key, arrival);
+    return arrival.line;
+  }
+
+  timeoutError(operation: string, timeout: number): Error {
+    const status = tryStatus(this.#id);
+    if (typeof status === "number") return timeoutError({ queue: this.label, operation, timeout });
+    const { messages, bytes, maxBytes } = status;
+    return timeoutError({ queue: this.label, operation, timeout, depth: { messages, bytes, maxBytes } });
+  }
+
+  close(reason: () => Error): void {
+    for (const { line, thread } of this.#arrivals.values()) {
+      line.close(reason);
+      thread.close();
+    }
+    this.#arrivals.clear();
+    this.sending.close(reason);
+    this.#roomThread.close();
+  }
+
+  sendFailure(errno: number, body: Body, type: number | bigint): Error {
+    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    return failure("msgsnd", errno, { ...this.#details, length, type, maxBytes: this.#knownMaxBytes() });
+  }
+
+  receiveFailure(errno: number): Error {
+    return failure("msgrcv", errno, this.#details);
+  }
+
+  /** One receive into the pool, again with more room until the message fits. */
+  #receive(
+    selection: Selection,
+    waitFlags: number,
+    call: (slab: Buffer, offset: number, room: number, flags: number) => number,
+  ): SysVMessage<Out> | undefined {
+    const flags = selection.flags | waitFlags | truncationFlag(selection);
+    for (;;) {
+      const size = this.#roomFor(selection);
+      const { slab, offset } = receiveRoom(headerSize + size);
+      const length = call(slab, offset, size, flags);
+      if (length >= 0) return this.#message(selection, slab, offset + headerSize, length, lastType());
+      if (length === -ENOMSG || length === -ETIMEDOUT) return undefined;
+      if (length !== -E2BIG) throw this.receiveFailure(length);
+      this.#growRoom();
+    }
+  }
+
+  /** One byte more than is kept tells a message that was cut from one that just fits. */
+  #roomFor({ truncate }: Selection): number {
+    return truncate === undefined ? this.#room : truncate + 1;
+  }
+
+  #growRoom(): void {
+    this.#room *= 2;
+  }
+
+  #message(
+    { truncate }: Selection,
+    slab: Buffer,
+    start: number,
+    length: number,
+    type: number | bigint,
+  ): SysVMessage<Out> {
+    if (truncate !== undefined && length > truncate) {
+      return { body: this.#decode(cutBody(slab, start, truncate), { type }), type, truncated: true };
+    }
+    return { body: this.#decode(cutBody(slab, start, length), { type }), type };
+  }
+
+  /** The message of length 0 that a waiting thread took. */
+  #taken(): SysVMessage<Out> {
+    const type = lastType();
+    return { body: this.#decode(emptyBody, { type }), type };
+  }
+
+  /** Whether a full queue would refuse this body also when it is empty: waiting for room would never end. */
+  #neverFits(body: Body): boolean {
+    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    if (this.#maxBytes !== Infinity && length <= this.#maxBytes) return false;
+    const maxBytes = this.#knownMaxBytes();
+    return maxBytes !== undefined && length > maxBytes;
+  }
+
+  #knownMaxBytes(): number | undefined {
+    const status = tryStatus(this.#id);
+    if (typeof status === "number") return undefined;
+    this.#maxBytes = status.maxBytes;
+    return status.maxBytes;
+  }
+
+  readonly #sendAnswered = (answer: number): void => {
+    if (answer === 0) this.sending.settleHead(() => true);
+    else this.sending.ready();
+  };
+
+  #sender(): Waiter<Outgoing, true> {
+    return {
+      carriesOut: true,
+      attempt: (outgoing) => (this.sendNow(outgoing) ? true : undefined),
+      wait: ({ body, kind }) => {
+        this.#roomThread.send(body, kind);
+      },
+      stop: () => (this.#roomThread.stop() === 0 ? true : undefined),
+      timeoutError: (_outgoing, timeout) => this.timeoutError("send", timeout),
+    };
+  }
+
+  #makeArrival(key: string, selection: Selection): ArrivalLine<Out> {
+    const answered = (answer: number): void => {
+      if (answer === 0) line.settleHead(() => this.#taken());
+      else line.ready();
+    };
+    const retired = (): void => {
+      if (line.isEmpty) this.#arrivals.delete(key);
+    };
+    const thread = new ArrivalThread(this.#id, selection, answered, retired);
+    const line = new WaitingLine<Selection, SysVMessage<Out>>(this.#receiver(thread), this.#pending);
+    return { line, thread };
+  }
+
+  #receiver(thread: ArrivalThread): Waiter<Selection, SysVMessage<Out>> {
+    return {
+      carriesOut: false,
+      attempt: (selection) => this.receiveNow(selection),
+      wait: () => {
+        thread.wait();
+      },
+      stop: () => (thread.stop() === 0 ? this.#taken() : undefined),
+      timeoutError: (_selection, timeout) => this.timeoutError("receive", timeout),
+    };
+  }
+}
+
+function truncationFlag({ truncate }: Selection): number {
+  return truncate === undefined ? 0 : MSG_NOERROR;
+}

@@ -1,0 +1,63 @@
+import { EEXIST, ENOENT } from "../errors/errno.js";
+import { failure } from "../errors/failure.js";
+import { native } from "../native.js";
+import type { QueueNames } from "./calls.js";
+import type { SysVConfiguration, SysVCreateOptions } from "./options.js";
+
+const IPC_CREAT = 0o1000;
+const IPC_EXCL = 0o2000;
+/** msgget(2)'s key for a queue without one. */
+export const IPC_PRIVATE = 0;
+
+/** What a person calls a key: as `ipcs` shows it. */
+export function keyLabel(key: number): string {
+  return `key 0x${(key >>> 0).toString(16).padStart(8, "0")}`;
+}
+
+export function openId(key: number): QueueNames {
+  const id = native.msgGet(key, 0);
+  if (id < 0) throw failure("msgget", id, { key });
+  return { label: keyLabel(key), id, key };
+}
+
+export function createId<Out, In>(key: number, options: SysVCreateOptions<Out, In>): QueueNames {
+  const { mode = 0o600, maxBytes } = options;
+  const id = native.msgGet(key, IPC_CREAT | IPC_EXCL | mode);
+  if (id < 0) throw failure("msgget", id, { key, mode });
+  const names = { label: key === IPC_PRIVATE ? `id ${id}` : keyLabel(key), id, key };
+  if (maxBytes !== undefined) configureNew(names, maxBytes);
+  return names;
+}
+
+/** Opening and creating in turn tells which of the two it was. */
+export function openOrCreateId<Out, In>(key: number, options: SysVCreateOptions<Out, In>): QueueNames {
+  for (;;) {
+    const id = native.msgGet(key, 0);
+    if (id >= 0) return { label: keyLabel(key), id, key };
+    if (id !== -ENOENT) throw failure("msgget", id, { key });
+    try {
+      return createId(key, options);
+    } catch (error) {
+      if (!(error instanceof Error && "errno" in error && error.errno === EEXIST)) throw error;
+    }
+  }
+}
+
+/** Changes what is given. */
+export function configureId({ id, label, key }: QueueNames, changes: SysVConfiguration): void {
+  const { uid = -1, gid = -1, mode = -1, maxBytes = -1 } = changes;
+  const result = native.msgConfigure(id, uid, gid, mode, maxBytes);
+  if (result < 0) {
+    throw failure("msgctl", result, { queue: label, id, key, command: "IPC_SET", existed: true, ...changes });
+  }
+}
+
+/** A queue that cannot be had as asked for is not left behind. */
+function configureNew(names: QueueNames, maxBytes: number): void {
+  try {
+    configureId(names, { maxBytes });
+  } catch (error) {
+    native.msgRemove(names.id);
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { checkInteger, checkOptions, checkType, wrongType } from "../arguments.js";
+import { allowedOptions, checkWaiting } from "../wait-options.js";
+import type { WaitOptions } from "../wait-options.js";
+import type { SysVReceiveOptions } from "./message.js";
+
+/** What a receive asks the kernel for: msgtyp and the flags of msgrcv(2). */
+export interface Selection {
+  type: number | bigint;
+  flags: number;
+  /** Bytes after which the body is cut. */
+  truncate: number | undefined;
+}
+
+/** The flags of msgsnd(2) and msgrcv(2) on Linux. */
+export const IPC_NOWAIT = 0o4000;
+export const MSG_NOERROR = 0o10000;
+export const MSG_EXCEPT = 0o20000;
+export const MSG_COPY = 0o40000;
+
+const oldest: Selection = Object.freeze({ type: 0, flags: 0, truncate: undefined });
+const selectors = ["type", "upTo", "except"] as const;
+const receiveOptions = [...selectors, "truncate"];
+const largestBody = 2 ** 31 - 16;
+
+export function checkSelection(method: string, options: (SysVReceiveOptions & WaitOptions) | undefined): Selection {
+  if (options === undefined) return oldest;
+  checkWaiting(method, checkOptions(method, options, allowedOptions("sysv", method, receiveOptions)));
+  const { type, upTo, except, truncate } = options;
+  if (type === undefined && upTo === undefined && except === undefined && truncate === undefined) return oldest;
+  if (selectors.filter((name) => options[name] !== undefined).length > 1) {
+    throw wrongType(method, "options", "with at most one of type, upTo and except", options);
+  }
+  if (truncate !== undefined) checkInteger(method, "truncate", truncate, 0, largestBody);
+  return { ...kernelType(method, type, upTo, except), truncate };
+}
+
+/** The same for receives that may be served by the same wait. */
+export function selectionKey({ type, flags }: Selection): string {
+  return `${type} ${flags}`;
+}
+
+function kernelType(
+  method: string,
+  type: number | bigint | undefined,
+  upTo: number | bigint | undefined,
+  except: number | bigint | undefined,
+): { type: number | bigint; flags: number } {
+  if (type !== undefined) return { type: checkType(method, "type", type), flags: 0 };
+  if (upTo !== undefined) return { type: -checkType(method, "upTo", upTo), flags: 0 };
+  if (except !== undefined) return { type: checkType(method, "except", except), flags: MSG_EXCEPT };
+  return oldest;
+}

@@ -1,0 +1,124 @@
+import { failure } from "../errors/failure.js";
+import { native } from "../native.js";
+import type { Body } from "../native.js";
+import { ignore, listen } from "../readiness.js";
+import type { Selection } from "./selection.js";
+
+/** No answer of the waiting call. */
+export const nothing = 1;
+
+/** Milliseconds after which a thread that nobody used ends. Starting one costs as much as a hundred messages. */
+const idleLimit = 250;
+
+/**
+ * A thread of the addon that waits in one System V call at a time; it is started when first needed, and ends when it has not
+ * been used for a while.
+ */
+abstract class WaitingThread {
+  readonly #answered: (answer: number) => void;
+  readonly #retired: () => void;
+  #place = -1;
+  #token = 0;
+  #waiting = false;
+  #usedLately = false;
+  #retirement: NodeJS.Timeout | undefined;
+
+  /** `answered` gets the waiting call's 0 or negative errno; `retired` is told when the thread has ended by itself. */
+  constructor(answered: (answer: number) => void, retired: () => void) {
+    this.#answered = answered;
+    this.#retired = retired;
+  }
+
+  /** Ends the wait; what the call answered before that, or `nothing`. */
+  stop(): number {
+    this.#waiting = false;
+    return this.#place < 0 ? nothing : native.callBack(this.#place);
+  }
+
+  /** Ends the thread. */
+  close(): void {
+    clearTimeout(this.#retirement);
+    this.#retirement = undefined;
+    if (this.#place < 0) return;
+    ignore(this.#token);
+    native.closeWaiter(this.#place);
+    this.#place = -1;
+  }
+
+  /** The place of a thread that is ready for its next call. */
+  protected begin(): number {
+    this.#waiting = true;
+    this.#usedLately = true;
+    if (this.#place < 0) this.#start();
+    return this.#place;
+  }
+
+  protected abstract open(token: number): number;
+
+  #start(): void {
+    this.#token = listen(this.#report);
+    const place = this.open(this.#token);
+    if (place < 0) {
+      ignore(this.#token);
+      throw failure("pthread_create", place, {});
+    }
+    this.#place = place;
+    this.#retirement = setTimeout(this.#retire, idleLimit).unref();
+  }
+
+  readonly #report = (): void => {
+    const answer = native.takeAnswer(this.#place);
+    if (answer === nothing) return;
+    this.#waiting = false;
+    this.#answered(answer);
+  };
+
+  readonly #retire = (): void => {
+    if (this.#waiting || this.#usedLately) {
+      this.#usedLately = false;
+      this.#retirement?.refresh();
+      return;
+    }
+    this.close();
+    this.#retired();
+  };
+}
+
+/** Waits for a message that fits a selection, without taking it unless its length is 0. */
+export class ArrivalThread extends WaitingThread {
+  readonly #id: number;
+  readonly #selection: Selection;
+
+  constructor(id: number, selection: Selection, answered: (answer: number) => void, retired: () => void) {
+    super(answered, retired);
+    this.#id = id;
+    this.#selection = selection;
+  }
+
+  wait(): void {
+    native.armArrivalWaiter(this.begin());
+  }
+
+  protected open(token: number): number {
+    return native.openArrivalWaiter(this.#id, this.#selection.type, this.#selection.flags, token);
+  }
+}
+
+/** Sends one message at a time, as soon as there is room. */
+export class RoomThread extends WaitingThread {
+  readonly #id: number;
+
+  constructor(id: number, answered: (answer: number) => void) {
+    super(answered, () => undefined);
+    this.#id = id;
+  }
+
+  send(body: Body, type: number | bigint): void {
+    const result = native.armRoomSender(this.begin(), body, type);
+    if (result < 0) throw failure("msgsnd", result, { id: this.#id });
+  }
+
+  protected open(token: number): number {
+    return native.openRoomSender(this.#id, token);
+  }
+}

@@ -1,0 +1,249 @@
+import { Deadline } from "./deadline.js";
+import { loopTurn } from "./loop-turn.js";
+import type { PendingCalls } from "./pending-calls.js";
+
+/** What a family gives to a line: how to try, and how to wait for the next moment at which a try is worth it. */
+export interface Waiter<Request, Result extends object | true> {
+  /** One try that does not wait: the result, or undefined when it would have to. */
+  attempt(request: Request): Result | undefined;
+  /** Asks to be told once, by `ready` or `settleHead` of the line. */
+  wait(head: Request): void;
+  /** Stops waiting; the result when one was obtained before that, or the error that it came with. */
+  stop(): Result | undefined;
+  /** Whether waiting carries out the request at the head, so that it cannot go on when that one leaves. */
+  readonly carriesOut: boolean;
+  timeoutError(request: Request, timeout: number): Error;
+}
+
+/** One waiting call. `withdraw` rejects it, unless its result was already obtained: then it gets that. */
+export interface Waiting<Result> {
+  promise: Promise<Result>;
+  withdraw(reason: unknown): void;
+}
+
+interface Entry<Request, Result> {
+  request: Request;
+  timeout: number | undefined;
+  deadline: Deadline | undefined;
+  signal: AbortSignal | undefined;
+  onAbort: (() => void) | undefined;
+  resolve(result: Result): void;
+  reject(reason: unknown): void;
+}
+
+/**
+ * Calls that wait for the same thing, first come, first served. This is the one place in which calls wait: try, wait, try
+ * again, until a result, a deadline, an abort or the end of the handle.
+ *
+ * A call that leaves takes nothing along: whoever leaves last stops the waiting, and where stopping comes too late, because
+ * the kernel has already given the result, the call gets it after all.
+ */
+export class WaitingLine<Request, Result extends object | true> {
+  readonly #entries = new Set<Entry<Request, Result>>();
+  readonly #waiter: Waiter<Request, Result>;
+  readonly #pending: PendingCalls;
+  #waiting = false;
+
+  constructor(waiter: Waiter<Request, Result>, pending: PendingCalls) {
+    this.#waiter = waiter;
+    this.#pending = pending;
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  /** Joins the end. `tried` tells that the caller has just tried in vain, with nobody else in the line. */
+  join(
+    request: Request,
+    options: { timeout?: number | undefined; signal?: AbortSignal | undefined } | undefined,
+    tried: boolean,
+  ): Waiting<Result> {
+    const { promise, resolve, reject } = withResolvers<Result>();
+    const timeout = options?.timeout;
+    const entry: Entry<Request, Result> = {
+      request,
+      timeout,
+      deadline: undefined,
+      signal: options?.signal,
+      onAbort: undefined,
+      resolve,
+      reject,
+    };
+    this.#entries.add(entry);
+    this.#pending.add();
+    this.#guard(entry);
+    if (this.#entries.size === 1) {
+      if (tried) this.#wait();
+      else loopTurn.defer(this);
+    }
+    return {
+      promise,
+      withdraw: (reason) => {
+        this.#withdraw(entry, () => reason);
+      },
+    };
+  }
+
+  /** What was waited for may be there. */
+  ready(): void {
+    this.#waiting = false;
+    this.proceed();
+  }
+
+  /** Gives results to whoever waits, in order, until a try finds nothing. */
+  proceed(): void {
+    if (this.#waiting) return;
+    for (const entry of this.#entries) {
+      if (!loopTurn.allowsAnother()) {
+        loopTurn.defer(this);
+        return;
+      }
+      let result: Result | undefined;
+      try {
+        result = this.#waiter.attempt(entry.request);
+      } catch (error) {
+        this.#leave(entry);
+        entry.reject(error);
+        continue;
+      }
+      if (result === undefined) {
+        this.#expireThoseThatTryOnce();
+        if (this.#entries.size > 0) this.#wait();
+        return;
+      }
+      this.#leave(entry);
+      entry.resolve(result);
+    }
+  }
+
+  /** The waiting itself carried out the request at the head; `obtain` gives its result or throws its error. */
+  settleHead(obtain: () => Result): void {
+    this.#settle(obtain);
+    this.ready();
+  }
+
+  /**
+   * Hands every waiting request, in order, to `carryOut` and settles it with the outcome, for a caller who may block.
+   * Stops at the first that `carryOut` could not complete.
+   */
+  drain(carryOut: (request: Request) => Result | undefined): boolean {
+    this.#stopWaiting();
+    for (const entry of this.#entries) {
+      let result: Result | undefined;
+      try {
+        result = carryOut(entry.request);
+      } catch (error) {
+        loopTurn.defer(this);
+        throw error;
+      }
+      if (result === undefined) {
+        loopTurn.defer(this);
+        return false;
+      }
+      this.#leave(entry);
+      entry.resolve(result);
+    }
+    return true;
+  }
+
+  /** Rejects all who wait. */
+  close(reason: () => unknown): void {
+    this.#stopWaiting();
+    for (const entry of this.#entries) {
+      this.#leave(entry);
+      entry.reject(reason());
+    }
+  }
+
+  #wait(): void {
+    const [head] = this.#entries;
+    if (head === undefined) return;
+    this.#waiting = true;
+    try {
+      this.#waiter.wait(head.request);
+    } catch (error) {
+      this.#waiting = false;
+      this.close(() => error);
+    }
+  }
+
+  /** Stops waiting, if it goes on; a result that came before that is the first one's. */
+  #stopWaiting(): void {
+    if (!this.#waiting) return;
+    this.#waiting = false;
+    this.#settle(() => this.#waiter.stop());
+  }
+
+  /** Settles the head with what `obtain` gives or throws, if anything. */
+  #settle(obtain: () => Result | undefined): void {
+    const [head] = this.#entries;
+    try {
+      const result = obtain();
+      if (result === undefined || head === undefined) return;
+      this.#leave(head);
+      head.resolve(result);
+    } catch (error) {
+      if (head === undefined) return;
+      this.#leave(head);
+      head.reject(error);
+    }
+  }
+
+  #withdraw(entry: Entry<Request, Result>, reason: () => unknown): void {
+    if (!this.#entries.has(entry)) return;
+    const [head] = this.#entries;
+    const stopsWaiting = this.#waiter.carriesOut ? entry === head : this.#entries.size === 1;
+    if (stopsWaiting) this.#stopWaiting();
+    if (this.#entries.has(entry)) {
+      this.#leave(entry);
+      entry.reject(reason());
+    }
+    if (stopsWaiting && this.#entries.size > 0) loopTurn.defer(this);
+  }
+
+  #expireThoseThatTryOnce(): void {
+    for (const entry of this.#entries) {
+      if (entry.timeout !== 0) continue;
+      this.#leave(entry);
+      entry.reject(this.#waiter.timeoutError(entry.request, 0));
+    }
+  }
+
+  /** Arranges that the entry leaves at its deadline or when its signal is aborted. */
+  #guard(entry: Entry<Request, Result>): void {
+    const { timeout, signal, request } = entry;
+    if (timeout !== undefined && timeout > 0) {
+      entry.deadline = new Deadline(timeout, () => {
+        this.#withdraw(entry, () => this.#waiter.timeoutError(request, timeout));
+      });
+    }
+    if (signal !== undefined) {
+      entry.onAbort = () => {
+        this.#withdraw(entry, () => signal.reason);
+      };
+      signal.addEventListener("abort", entry.onAbort, { once: true });
+    }
+  }
+
+  #leave(entry: Entry<Request, Result>): void {
+    this.#entries.delete(entry);
+    this.#pending.remove();
+    entry.deadline?.cancel();
+    if (entry.onAbort !== undefined) entry.signal?.removeEventListener("abort", entry.onAbort);
+  }
+}
+
+function withResolvers<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (reason: unknown) => void;
+} {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,77 @@
+#include "addon.h"
+
+#include "arguments.h"
+#include "posix/mqueue_calls.h"
+#include "result.h"
+#include "sysv/msg_calls.h"
+#include "sysv/waiter_calls.h"
+
+namespace hostmq {
+
+void Addon::StopThreads() {
+  for (auto& call : blocking_calls) {
+    if (call) call->End();
+  }
+  blocking_calls.clear();
+  poller.Stop();
+  channel.Close();
+}
+
+namespace {
+
+// setKindMemory(memory: Float64Array): where calls leave priorities and types; two elements.
+napi_value SetKindMemory(napi_env env, napi_callback_info info) {
+  Arguments<1> arguments(env, info);
+  auto* addon = arguments.Owner<Addon>();
+  const Bytes memory = BytesOf(env, arguments[0]);
+  napi_ref keep;
+  napi_create_reference(env, arguments[0], 1, &keep);
+  addon->kind_as_number = reinterpret_cast<double*>(memory.data);
+  addon->kind_as_integer = reinterpret_cast<int64_t*>(memory.data) + 1;
+  return nullptr;
+}
+
+// openChannel(listener: (token: number, events: number) => void): 0 or a negative errno
+napi_value OpenChannel(napi_env env, napi_callback_info info) {
+  Arguments<1> arguments(env, info);
+  auto* addon = arguments.Owner<Addon>();
+  if (addon->channel.Open(env, arguments[0]) != napi_ok) return Number(env, -ENOMEM);
+  // Registered after the thread-safe function's own hook and so run before it: the threads end first.
+  napi_add_env_cleanup_hook(env, [](void* data) { static_cast<Addon*>(data)->StopThreads(); }, addon);
+  return Number(env, 0);
+}
+
+napi_value RefChannel(napi_env env, napi_callback_info info) {
+  Arguments<1>(env, info).Owner<Addon>()->channel.Ref(env);
+  return nullptr;
+}
+
+napi_value UnrefChannel(napi_env env, napi_callback_info info) {
+  Arguments<1>(env, info).Owner<Addon>()->channel.Unref(env);
+  return nullptr;
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"setKindMemory", SetKindMemory},
+    {"openChannel", OpenChannel},
+    {"refChannel", RefChannel},
+    {"unrefChannel", UnrefChannel},
+};
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  auto* addon = new Addon();
+  env.SetInstanceData(addon);
+  // The instance data may outlive the environment's last turn; descriptors must not.
+  env.AddCleanupHook([](Addon* owner) { owner->descriptors.CloseAll(); }, addon);
+  Register(env, exports, addon, kFunctions);
+  RegisterMqueueCalls(env, exports, addon);
+  RegisterMsgCalls(env, exports, addon);
+  RegisterWaiterCalls(env, exports, addon);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(hostmq, Init)
+
+}  // namespace hostmq

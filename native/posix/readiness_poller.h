@@ -1,0 +1,45 @@
+#ifndef HOSTMQ_POSIX_READINESS_POLLER_H_
+#define HOSTMQ_POSIX_READINESS_POLLER_H_
+
+#include <pthread.h>
+
+#include <cstdint>
+
+#include "readiness_channel.h"
+
+namespace hostmq {
+
+// One thread per environment that waits in epoll for descriptors and reports which may be ready. It never touches
+// a message. A watch reports once and must be set again (EPOLLONESHOT), so a slow reader costs no wake-ups.
+//
+//   JavaScript thread  all methods
+//   own thread         Run
+class ReadinessPoller {
+ public:
+  explicit ReadinessPoller(ReadinessChannel* channel) : channel_(channel) {}
+  ~ReadinessPoller() { Stop(); }
+  ReadinessPoller(const ReadinessPoller&) = delete;
+  ReadinessPoller& operator=(const ReadinessPoller&) = delete;
+
+  // Watches for `events` (poll's bits) once, in place of what was watched on this descriptor before. Starts the
+  // thread when it does not run yet. 0 or a negative errno.
+  int Watch(int descriptor, uint32_t events, uint64_t token);
+  void Forget(int descriptor);
+  // Joins the thread.
+  void Stop();
+
+ private:
+  static constexpr uint64_t kStopToken = 0;
+
+  int Start();
+  static void* Run(void* self);
+
+  ReadinessChannel* channel_;
+  int epoll_ = -1;
+  int stop_event_ = -1;
+  pthread_t thread_ = {};
+};
+
+}  // namespace hostmq
+
+#endif  // HOSTMQ_POSIX_READINESS_POLLER_H_

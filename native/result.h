@@ -1,0 +1,23 @@
+#ifndef HOSTMQ_RESULT_H_
+#define HOSTMQ_RESULT_H_
+
+#include <node_api.h>
+
+#include <cerrno>
+#include <cstdint>
+
+namespace hostmq {
+
+// Every call answers with a number: what the system call gave, or the negative errno, as the kernel itself does it.
+// TypeScript builds the error. A thrown exception would cost twenty times as much as the call.
+inline napi_value Number(napi_env env, int64_t value) {
+  napi_value result;
+  napi_create_int64(env, value, &result);
+  return result;
+}
+
+inline int64_t OrErrno(int64_t result) { return result < 0 ? -errno : result; }
+
+}  // namespace hostmq
+
+#endif  // HOSTMQ_RESULT_H_

@@ -1,0 +1,40 @@
+#include "wakeup_signal.h"
+
+#include <signal.h>
+
+#include "lock.h"
+
+namespace hostmq {
+
+namespace {
+
+void DoNothing(int) {}
+
+// Not SA_RESTART: the call is to end with EINTR.
+bool Claim(int signal) {
+  struct sigaction current;
+  if (sigaction(signal, nullptr, &current) != 0) return false;
+  if ((current.sa_flags & SA_SIGINFO) != 0 || current.sa_handler != SIG_DFL) return false;
+  struct sigaction wakeup = {};
+  wakeup.sa_handler = DoNothing;
+  sigemptyset(&wakeup.sa_mask);
+  return sigaction(signal, &wakeup, nullptr) == 0;
+}
+
+pthread_mutex_t claim_mutex = PTHREAD_MUTEX_INITIALIZER;
+int claimed_signal = 0;  // guarded by claim_mutex
+
+}  // namespace
+
+int WakeupSignal() {
+  pthread_mutex_lock(&claim_mutex);
+  // From the upper end: programs and runtimes take theirs from the lower one.
+  for (int signal = SIGRTMAX; claimed_signal == 0 && signal >= SIGRTMIN; signal--) {
+    if (Claim(signal)) claimed_signal = signal;
+  }
+  const int signal = claimed_signal;
+  pthread_mutex_unlock(&claim_mutex);
+  return signal;
+}
+
+}  // namespace hostmq
