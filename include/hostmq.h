@@ -2,12 +2,12 @@
  * hostmq.h: small conveniences for C programs that share message queues with hostmq. Header only, C99 and C++, no
  * dependency. A C program never needs it: a queue is the kernel's, and the plain calls work on it.
  *
- * What is here is what is easy to get wrong: opening with the same defaults as hostmq (owner only, close on exec), receiving
- * with a buffer that is always large enough, and words for errno that say what to do.
+ * What is here is what is easy to get wrong: opening with the same defaults as hostmq (owner only, close on exec),
+ * receiving with a buffer that is always large enough, and words for errno that say what to do.
  *
  * Every function returns what the system call returns, with errno set: -1 for failure. Nothing retries after a signal
- * (EINTR), prints, or exits. Link with -lrt where glibc is older than 2.34. In strict modes (-std=c99) include this header
- * first, or compile with -D_XOPEN_SOURCE=700.
+ * (EINTR), prints, or exits. Link with -lrt where glibc is older than 2.34. In strict modes (-std=c99) include this
+ * header first, or compile with -D_XOPEN_SOURCE=700.
  */
 #ifndef HOSTMQ_H
 #define HOSTMQ_H
@@ -36,14 +36,14 @@ extern "C" {
 #endif
 
 /*
- * Room for one message, kept from receive to receive. Start with HOSTMQ_BUFFER_INIT, end with hostmq_buffer_free. The body
- * of the last message is `length` bytes at `body`, aligned for any type; it is good until the next receive.
+ * Room for one message, kept from receive to receive. Start with HOSTMQ_BUFFER_INIT, end with hostmq_buffer_free. The
+ * body of the last message is `length` bytes at `body`, aligned for any type; it is good until the next receive.
  */
 struct hostmq_buffer {
-  void *body;
+  void* body;
   size_t length;
   /* Private: */
-  char *memory;
+  char* memory;
   size_t size;
 };
 
@@ -52,7 +52,7 @@ struct hostmq_buffer {
 /* The bytes in front of the body that System V uses for the type, widened so that the body is aligned. */
 #define HOSTMQ_FRONT 16
 
-static inline void hostmq_buffer_free(struct hostmq_buffer *buffer) {
+static inline void hostmq_buffer_free(struct hostmq_buffer* buffer) {
   free(buffer->memory);
   buffer->memory = NULL;
   buffer->body = NULL;
@@ -60,10 +60,10 @@ static inline void hostmq_buffer_free(struct hostmq_buffer *buffer) {
 }
 
 /* Room for a body of `size` bytes; what was in the buffer is lost. -1 with ENOMEM when there is no memory. */
-static inline int hostmq_buffer_reserve(struct hostmq_buffer *buffer, size_t size) {
-  char *memory;
+static inline int hostmq_buffer_reserve(struct hostmq_buffer* buffer, size_t size) {
+  char* memory;
   if (buffer->memory != NULL && buffer->size >= size) return 0;
-  memory = (char *)malloc(HOSTMQ_FRONT + size);
+  memory = (char*)malloc(HOSTMQ_FRONT + size);
   if (memory == NULL) return -1;
   free(buffer->memory);
   buffer->memory = memory;
@@ -79,13 +79,14 @@ static inline int hostmq_buffer_reserve(struct hostmq_buffer *buffer, size_t siz
  * Opens a queue that exists. `access` is O_RDONLY, O_WRONLY or O_RDWR, with O_NONBLOCK if wanted; `name` is "/jobs".
  * ENOENT: there is none; EACCES: its mode does not let you.
  */
-static inline mqd_t hostmq_posix_open(const char *name, int access) { return mq_open(name, access | O_CLOEXEC); }
+static inline mqd_t hostmq_posix_open(const char* name, int access) { return mq_open(name, access | O_CLOEXEC); }
 
 /*
- * Makes a queue for its owner alone (0600); EEXIST when there is one. `max_messages` and `max_size` both 0 mean the system's
- * defaults, one of them 0 means 10 messages or 8192 bytes. EINVAL: more than fs.mqueue.msg_max or msgsize_max allow.
+ * Makes a queue for its owner alone (0600); EEXIST when there is one. `max_messages` and `max_size` both 0 mean the
+ * system's defaults, one of them 0 means 10 messages or 8192 bytes. EINVAL: more than fs.mqueue.msg_max or msgsize_max
+ * allow.
  */
-static inline mqd_t hostmq_posix_create(const char *name, int access, long max_messages, long max_size) {
+static inline mqd_t hostmq_posix_create(const char* name, int access, long max_messages, long max_size) {
   struct mq_attr limits;
   if (max_messages == 0 && max_size == 0) return mq_open(name, access | O_CREAT | O_EXCL | O_CLOEXEC, 0600, NULL);
   memset(&limits, 0, sizeof limits);
@@ -95,7 +96,7 @@ static inline mqd_t hostmq_posix_create(const char *name, int access, long max_m
 }
 
 /* Opens the queue, making it first if there is none. An existing queue keeps its own limits. */
-static inline mqd_t hostmq_posix_open_or_create(const char *name, int access, long max_messages, long max_size) {
+static inline mqd_t hostmq_posix_open_or_create(const char* name, int access, long max_messages, long max_size) {
   for (;;) {
     mqd_t queue = hostmq_posix_open(name, access);
     if (queue != (mqd_t)-1 || errno != ENOENT) return queue;
@@ -106,21 +107,22 @@ static inline mqd_t hostmq_posix_open_or_create(const char *name, int access, lo
 }
 
 /*
- * Receives the oldest message of the highest priority, whatever its size: the buffer is as large as the queue allows messages
- * to be. `priority` may be NULL. Returns the length. Waits, unless the queue was opened with O_NONBLOCK (EAGAIN).
+ * Receives the oldest message of the highest priority, whatever its size: the buffer is as large as the queue allows
+ * messages to be. `priority` may be NULL. Returns the length. Waits, unless the queue was opened with O_NONBLOCK
+ * (EAGAIN).
  */
-static inline ssize_t hostmq_posix_receive(mqd_t queue, struct hostmq_buffer *buffer, unsigned *priority) {
+static inline ssize_t hostmq_posix_receive(mqd_t queue, struct hostmq_buffer* buffer, unsigned* priority) {
   struct mq_attr limits;
   ssize_t length;
   if (buffer->memory == NULL || buffer->size == 0) {
     if (mq_getattr(queue, &limits) == -1) return -1;
     if (hostmq_buffer_reserve(buffer, (size_t)limits.mq_msgsize) == -1) return -1;
   }
-  length = mq_receive(queue, (char *)buffer->body, buffer->size, priority);
+  length = mq_receive(queue, (char*)buffer->body, buffer->size, priority);
   if (length == -1 && errno == EMSGSIZE) { /* the buffer served a queue of smaller messages before */
     if (mq_getattr(queue, &limits) == -1) return -1;
     if (hostmq_buffer_reserve(buffer, (size_t)limits.mq_msgsize) == -1) return -1;
-    length = mq_receive(queue, (char *)buffer->body, buffer->size, priority);
+    length = mq_receive(queue, (char*)buffer->body, buffer->size, priority);
   }
   if (length >= 0) buffer->length = (size_t)length;
   return length;
@@ -138,42 +140,42 @@ static inline int hostmq_sysv_create(key_t key) { return msgget(key, IPC_CREAT |
 static inline int hostmq_sysv_open_or_create(key_t key) { return msgget(key, IPC_CREAT | 0600); }
 
 /*
- * Sends `length` bytes under a type of at least 1; the body need not have a `long` in front. `flags` is 0, or IPC_NOWAIT for
- * EAGAIN when the queue is full. EINVAL: the type is below 1, or the body longer than kernel.msgmax.
+ * Sends `length` bytes under a type of at least 1; the body need not have a `long` in front. `flags` is 0, or
+ * IPC_NOWAIT for EAGAIN when the queue is full. EINVAL: the type is below 1, or the body longer than kernel.msgmax.
  */
-static inline int hostmq_sysv_send(int queue, long type, const void *body, size_t length, int flags) {
+static inline int hostmq_sysv_send(int queue, long type, const void* body, size_t length, int flags) {
   long small[64];
-  char *memory = (char *)small;
+  char* memory = (char*)small;
   int result, error;
   if (length > sizeof small - sizeof(long)) {
     if (length > (size_t)-1 - sizeof(long)) {
       errno = EINVAL;
       return -1;
     }
-    memory = (char *)malloc(sizeof(long) + length);
+    memory = (char*)malloc(sizeof(long) + length);
     if (memory == NULL) return -1;
   }
   memcpy(memory, &type, sizeof type);
   if (length > 0) memcpy(memory + sizeof type, body, length);
   result = msgsnd(queue, memory, length, flags);
   error = errno;
-  if (memory != (char *)small) free(memory);
+  if (memory != (char*)small) free(memory);
   errno = error;
   return result;
 }
 
 /*
  * Receives a message whole, whatever its size: too small a buffer grows, and the message stays in the queue meanwhile.
- * `wanted` is as for msgrcv: 0 the oldest, n > 0 that type, n < 0 the lowest type up to -n. `type` may be NULL. `flags` may have
- * IPC_NOWAIT (ENOMSG when there is none) and MSG_EXCEPT. Returns the length.
+ * `wanted` is as for msgrcv: 0 the oldest, n > 0 that type, n < 0 the lowest type up to -n. `type` may be NULL. `flags`
+ * may have IPC_NOWAIT (ENOMSG when there is none) and MSG_EXCEPT. Returns the length.
  */
-static inline ssize_t hostmq_sysv_receive(int queue, struct hostmq_buffer *buffer, long wanted, int flags, long *type) {
+static inline ssize_t hostmq_sysv_receive(int queue, struct hostmq_buffer* buffer, long wanted, int flags, long* type) {
   size_t size = buffer->memory == NULL || buffer->size == 0 ? 1024 : buffer->size;
   for (;;) {
     ssize_t length;
-    char *front;
+    char* front;
     if (hostmq_buffer_reserve(buffer, size) == -1) return -1;
-    front = (char *)buffer->body - sizeof(long);
+    front = (char*)buffer->body - sizeof(long);
     length = msgrcv(queue, front, buffer->size, wanted, flags);
     if (length >= 0) {
       buffer->length = (size_t)length;
@@ -191,7 +193,7 @@ static inline ssize_t hostmq_sysv_receive(int queue, struct hostmq_buffer *buffe
  * What an errno of a queue call means and what to do about it, in one sentence. `call` is the C function that failed
  * ("mq_open", "msgsnd" …), since the same errno means different things. Never NULL; the text is constant.
  */
-static inline const char *hostmq_error_text(const char *call, int error) {
+static inline const char* hostmq_error_text(const char* call, int error) {
   int open = strcmp(call, "mq_open") == 0;
   int get = strcmp(call, "msgget") == 0;
   int send = strcmp(call, "mq_send") == 0 || strcmp(call, "mq_timedsend") == 0 || strcmp(call, "msgsnd") == 0;
@@ -206,8 +208,10 @@ static inline const char *hostmq_error_text(const char *call, int error) {
     case EPERM:
       return "Only the queue's owner or creator, or root, may do that.";
     case EINVAL:
-      if (open) return "The name lacks its leading slash, or a limit exceeds fs.mqueue.msg_max or fs.mqueue.msgsize_max.";
-      if (strcmp(call, "msgsnd") == 0) return "The queue is gone, the type is below 1, or the body exceeds kernel.msgmax.";
+      if (open)
+        return "The name lacks its leading slash, or a limit exceeds fs.mqueue.msg_max or fs.mqueue.msgsize_max.";
+      if (strcmp(call, "msgsnd") == 0)
+        return "The queue is gone, the type is below 1, or the body exceeds kernel.msgmax.";
       return "The queue is gone, or an argument is out of range.";
     case EMFILE:
       return "Too many descriptors, or RLIMIT_MSGQUEUE is used up (ulimit -q); unlink queues or make smaller ones.";
@@ -219,7 +223,8 @@ static inline const char *hostmq_error_text(const char *call, int error) {
     case ENOMEM:
       return "The system has no memory for it.";
     case EAGAIN:
-      return send ? "The queue is full; receive from it, wait, or try again." : "There is no message; wait, or try again.";
+      return send ? "The queue is full; receive from it, wait, or try again."
+                  : "There is no message; wait, or try again.";
     case EMSGSIZE:
       return send ? "The message is longer than the queue allows (mq_msgsize)."
                   : "The buffer is smaller than the queue's mq_msgsize; use hostmq_posix_receive.";

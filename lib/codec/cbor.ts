@@ -19,7 +19,7 @@ import { loadPeer } from "./peer.js";
  */
 export function cbor<T>(limits?: DecodeLimits): Codec<T> {
   const maxDepth = maxDepthOf(limits);
-  const peer = loadPeer<typeof Cborg>("cborg", "hostmq/cbor");
+  const peer = loadPeer("cborg", "hostmq/cbor") as typeof Cborg;
   return Object.freeze({
     contentType: "application/cbor",
     encode(value: T): Uint8Array {

@@ -1,3 +1,5 @@
+import type { FieldType } from "./struct/shape.js";
+
 /**
  * Turns values into the bytes of a message body and back.
  *
@@ -24,11 +26,7 @@ export interface Codec<Out, In = Out> {
 }
 
 /** The type of the values that a codec gives, or that a field of a struct has. */
-export type Infer<C> = C extends { decode(bytes: never): infer T }
-  ? T
-  : C extends { readonly [valueType]?: infer T }
-    ? Exclude<T, undefined>
-    : never;
+export type Infer<C> = C extends Codec<infer T, never> ? T : C extends FieldType<infer T> ? T : never;
 
 /** Carries the TypeScript type of a value; nothing exists under it at run time. */
 export declare const valueType: unique symbol;

@@ -43,7 +43,13 @@ export function checkMsgPack(body: Uint8Array, maxDepth: number): void {
       open.push(items);
       if (open.length > maxDepth) throw tooDeep(maxDepth);
     } else {
-      while (open.length > 0 && --(open as [number])[open.length - 1]! === 0) open.pop();
+      // A value is complete, and with it perhaps what it was the last part of.
+      for (let left = open.pop(); left !== undefined; left = open.pop()) {
+        if (left > 1) {
+          open.push(left - 1);
+          break;
+        }
+      }
     }
   } while (open.length > 0);
 }

@@ -30,7 +30,7 @@ export interface MsgPackOptions extends DecodeLimits {
 export function msgpack<T>(options?: MsgPackOptions): Codec<T> {
   const maxDepth = maxDepthOf(options);
   const useBigInt64 = options?.bigint ?? false;
-  const peer = loadPeer<typeof MsgPack>("@msgpack/msgpack", "hostmq/msgpack");
+  const peer = loadPeer("@msgpack/msgpack", "hostmq/msgpack") as typeof MsgPack;
   const encoder = new peer.Encoder({ maxDepth: maxDepth + 1, useBigInt64 });
   const decoder = new peer.Decoder({ useBigInt64 });
   return Object.freeze({

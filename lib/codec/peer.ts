@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
  *
  * @throws Error with code `ERR_HOSTMQ_MISSING_PEER` when the package is not installed.
  */
-export function loadPeer<M>(specifier: string, entry: string): M {
+export function loadPeer(specifier: string, entry: string): unknown {
   let file: string;
   try {
     file = fileURLToPath(import.meta.resolve(specifier));
@@ -15,7 +15,7 @@ export function loadPeer<M>(specifier: string, entry: string): M {
     throw missing(specifier, entry, cause);
   }
   try {
-    return createRequire(import.meta.url)(file) as M;
+    return createRequire(import.meta.url)(file) as unknown;
   } catch (cause) {
     throw (cause as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND" ? missing(specifier, entry, cause) : cause;
   }

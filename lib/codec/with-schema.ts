@@ -5,6 +5,7 @@ import type { SchemaIssue, SchemaOutput, StandardSchema } from "./standard-schem
 export class SchemaError extends TypeError {
   /** Every reason that the schema gave, as it gave them. */
   readonly issues: readonly SchemaIssue[];
+  /** Tells this error from others without its class. */
   readonly code = "ERR_HOSTMQ_SCHEMA";
 
   constructor(vendor: string, issues: readonly SchemaIssue[]) {
@@ -53,17 +54,17 @@ export function withSchema<S extends StandardSchema>(codec: Codec<SchemaOutput<S
       );
     }
     if (result.issues) throw new SchemaError(standard.vendor, result.issues);
-    return result.value as SchemaOutput<S>;
+    return result.value;
   };
-  const { contentType, size, encodeInto } = codec;
+  const { contentType, size } = codec;
+  const inPlace = codec.encodeInto?.bind(codec);
   return Object.freeze({
     contentType,
     ...(size === undefined ? {} : { size }),
     encode: (value: SchemaOutput<S>) => codec.encode(check(value)),
     decode: (body: Buffer) => check(codec.decode(body)),
-    ...(encodeInto && {
-      encodeInto: (value: SchemaOutput<S>, target: Uint8Array, offset: number) =>
-        encodeInto.call(codec, check(value), target, offset),
+    ...(inPlace && {
+      encodeInto: (value: SchemaOutput<S>, target: Uint8Array, offset: number) => inPlace(check(value), target, offset),
     }),
   });
 }

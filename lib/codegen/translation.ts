@@ -4,7 +4,8 @@ import { layoutNamed, roundUp } from "../codec/struct/layout.js";
 import { RecordShape } from "../codec/struct/record.js";
 import type { Fields, FieldType } from "../codec/struct/shape.js";
 import { struct, type Struct, type StructOptions } from "../codec/struct/struct.js";
-import { Dwarf, lengthsOf, nameOf, numberOf, type Entry } from "./dwarf.js";
+import type { Dwarf } from "./dwarf.js";
+import { lengthsOf, nameOf, numberOf, type Entry } from "./dwarf.js";
 
 /** A type, as a value to check the layout with and as the text that makes it. */
 interface Translated {
@@ -21,9 +22,7 @@ export interface Declared {
   readonly source: string;
 }
 
-type Scalar =
-  | Exclude<{ [K in keyof typeof c]: (typeof c)[K] extends FieldType<never> ? K : never }[keyof typeof c], undefined>
-  | "bool";
+const scalars = c as unknown as Readonly<Record<string, FieldType<unknown> | undefined>>;
 
 /** What typedefs of fixed width are called in the C library, the kernel and BSD. */
 const BY_TYPEDEF: Readonly<Record<string, string>> = {
@@ -139,7 +138,9 @@ export class Translation {
   }
 
   #scalar(name: string): Translated {
-    return { type: c[name as Scalar] as FieldType<unknown>, source: `c.${name}` };
+    const type = scalars[name];
+    if (type === undefined) throw new Error(`There is no c.${name}`);
+    return { type, source: `c.${name}` };
   }
 
   #base(type: Entry): Translated {

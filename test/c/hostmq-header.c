@@ -1,17 +1,18 @@
-/* Uses all of hostmq.h on queues of its own, and says what went wrong. Exit status 77: this system lets nobody make queues. */
-#include "hostmq.h"
-
+/* Uses all of hostmq.h on queues of its own, and says what went wrong. Exit status 77: this system lets nobody make
+ * queues. */
 #include <stdio.h>
 #include <unistd.h>
 
+#include "hostmq.h"
+
 static int failures = 0;
 
-#define CHECK(condition) \
-  do { \
-    if (!(condition)) { \
+#define CHECK(condition)                                                        \
+  do {                                                                          \
+    if (!(condition)) {                                                         \
       fprintf(stderr, "line %d: %s (errno %d)\n", __LINE__, #condition, errno); \
-      failures++; \
-    } \
+      failures++;                                                               \
+    }                                                                           \
   } while (0)
 
 static void system_v(void) {
@@ -49,6 +50,7 @@ static void posix(void) {
   queue = hostmq_posix_open_or_create(name, O_RDWR | O_NONBLOCK, 2, 16);
   CHECK(queue != (mqd_t)-1);
   CHECK(hostmq_posix_create(name, O_RDWR, 0, 0) == (mqd_t)-1 && errno == EEXIST);
+  CHECK(hostmq_posix_create(name, O_RDWR, 2, 16) == (mqd_t)-1 && errno == EEXIST);
   again = hostmq_posix_open_or_create(name, O_RDONLY, 0, 0);
   CHECK(again != (mqd_t)-1 && mq_getattr(again, &limits) == 0 && limits.mq_msgsize == 16);
   CHECK(mq_unlink(name) == 0);

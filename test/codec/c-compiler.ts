@@ -5,7 +5,9 @@ import { join } from "node:path";
 
 /** A folder of this process that vanishes with it. */
 export const workshop = mkdtempSync(join(tmpdir(), "hostmq-codec-"));
-process.on("exit", () => rmSync(workshop, { recursive: true, force: true }));
+process.on("exit", () => {
+  rmSync(workshop, { recursive: true, force: true });
+});
 
 export interface Compiled {
   readonly ok: boolean;

@@ -172,8 +172,9 @@ describe("msgpack", () => {
 });
 
 describe("cbor", () => {
-  it("gives a bigint where a number is not exact", () =>
-    assert.equal(cbor().decode(Buffer.from("1bffffffffffffffff", "hex")), 2n ** 64n - 1n));
+  it("gives a bigint where a number is not exact", () => {
+    assert.equal(cbor().decode(Buffer.from("1bffffffffffffffff", "hex")), 2n ** 64n - 1n);
+  });
 
   it("refuses tags, repeated keys, malformed text and text in pieces", () => {
     for (const [hex, message] of [

@@ -47,6 +47,11 @@ function assertLikeGcc(
   );
 }
 
+function present<T>(value: T | undefined): T {
+  assert.ok(value !== undefined);
+  return value;
+}
+
 describe("hostmq/codegen", () => {
   for (const [type, header] of SYSTEM) {
     it(`gives ${type} of ${header} as gcc lays it out`, async () => {
@@ -79,18 +84,22 @@ describe("hostmq/codegen", () => {
          void (*callback)(int); struct all *next; unsigned flags : 5; signed level : 4; uint8_t rest[];
        };
        struct tight { char a; int b __attribute__((packed)); short c; };
+       struct __attribute__((packed)) loose { int a; };
        union either { int a; double b; };`,
     );
   });
 
   it("takes every kind of field", async () => {
-    const options = { headers: [own], types: ["struct all", "struct gaps", "struct tight", "union either", "point_t"] };
+    const options = {
+      headers: [own],
+      types: ["struct all", "struct gaps", "struct tight", "struct loose", "union either", "point_t"],
+    };
     const structs = await loadStructs(options);
-    assertLikeGcc(`"${own}"`, "struct all", structs["all"]!, ["flags", "level"]);
-    assertLikeGcc(`"${own}"`, "struct tight", structs["tight"]!, []);
-    assertLikeGcc(`"${own}"`, "struct frame", structs["frame"]!, []);
+    assertLikeGcc(`"${own}"`, "struct all", present(structs.all), ["flags", "level"]);
+    assertLikeGcc(`"${own}"`, "struct tight", present(structs.tight), []);
+    assertLikeGcc(`"${own}"`, "struct frame", present(structs.frame), []);
     assert.equal(
-      structs["gaps"]!.size,
+      present(structs.gaps).size,
       Number(
         execFileSync(
           "sh",
@@ -102,8 +111,9 @@ describe("hostmq/codegen", () => {
         ),
       ),
     );
-    assert.equal(structs["either"]!.size, 8);
-    assert.deepEqual(structs["point_t"]!.decode(Buffer.from([1, 0, 2, 0])), { x: 1, y: 2 });
+    assert.deepEqual([present(structs.loose).size, present(structs.loose).alignment], [4, 1]);
+    assert.equal(present(structs.either).size, 8);
+    assert.deepEqual(present(structs.point_t).decode(Buffer.from([1, 0, 2, 0])), { x: 1, y: 2 });
   });
 
   it("reads bit-fields that C wrote", async () => {
@@ -111,11 +121,13 @@ describe("hostmq/codegen", () => {
     const binary = join(workshop, "gaps");
     const source = `#include "${own}"\n#include <stdio.h>\n#include <string.h>\nint main(void) { struct gaps g; memset(&g, 0, sizeof g); g.a = 5; g.b = 300; g.c = -3; g.d = -123456789012LL; g.e = 1; fwrite(&g, sizeof g, 1, stdout); return 0; }`;
     assert.ok(compileWith("gcc", ["-o", binary], source).ok);
-    assert.deepEqual(gaps!.decode(execFileSync(binary)), { a: 5, b: 300, c: -3, d: -123456789012n, e: true });
+    assert.deepEqual(present(gaps).decode(execFileSync(binary)), { a: 5, b: 300, c: -3, d: -123456789012n, e: true });
   });
 
   const folder = join(root, "build", `generated-${process.pid}`);
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it("writes TypeScript that compiles and is the struct", async () => {
     mkdirSync(folder, { recursive: true });
@@ -143,16 +155,22 @@ describe("hostmq/codegen", () => {
       string,
       ReturnType<typeof struct>
     >;
-    assertLikeGcc("<sys/msg.h>", "struct msqid_ds", written["msqid_ds"]!, []);
-    assertLikeGcc(`"${own}"`, "struct all", written["all"]!, ["flags", "level"]);
+    assertLikeGcc("<sys/msg.h>", "struct msqid_ds", present(written.msqid_ds), []);
+    assertLikeGcc(`"${own}"`, "struct all", present(written.all), ["flags", "level"]);
   });
 
   it("gives the layout of 32-bit programs with -m32", async (t) => {
-    if (!compileWith("gcc", ["-m32", "-fsyntax-only"], "int x;\n").ok) return t.skip("this gcc has no -m32");
+    if (!compileWith("gcc", ["-m32", "-fsyntax-only"], "int x;\n").ok) {
+      t.skip("this gcc has no -m32");
+      return;
+    }
     const header = join(workshop, "small.h");
     writeFileSync(header, "struct small { char a; long long b; long c; void *d; double e; };\n");
     const { small } = await loadStructs({ headers: [header], types: ["struct small"], flags: ["-m32"] });
-    assert.deepEqual([small!.size, small!.alignment, small!.offsets], [28, 4, { a: 0, b: 4, c: 12, d: 16, e: 20 }]);
+    assert.deepEqual(
+      [present(small).size, present(small).alignment, present(small).offsets],
+      [28, 4, { a: 0, b: 4, c: 12, d: 16, e: 20 }],
+    );
     assert.match(
       await generateStructs({ headers: [header], types: ["struct small"], flags: ["-m32"] }),
       /layout: "i386"/,
@@ -167,7 +185,7 @@ describe("hostmq/codegen", () => {
     });
     const { gaps: newer } = await loadStructs({ headers: [own], types: ["struct gaps"] });
     const value = { a: 5, b: 300, c: -3, d: -123456789012n, e: true };
-    assert.deepEqual(gaps!.encode(value), newer!.encode(value));
+    assert.deepEqual(present(gaps).encode(value), present(newer).encode(value));
   });
 
   it("says what the compiler says", async () => {
@@ -185,7 +203,7 @@ describe("hostmq/codegen", () => {
 
   it("gives structs whose assertions hold against the header itself", async () => {
     const { timespec } = await loadStructs({ headers: ["<time.h>"], types: ["struct timespec"] });
-    const source = `#include <time.h>\n${timespec!.toHeader("timespec", { mode: "assert" })}`;
+    const source = `#include <time.h>\n${present(timespec).toHeader("timespec", { mode: "assert" })}`;
     assert.deepEqual(compileWith("gcc", ["-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"], source), {
       ok: true,
       output: "",

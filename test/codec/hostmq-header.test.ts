@@ -22,7 +22,10 @@ describe("hostmq.h", () => {
       assert.ok(ok, output);
       assert.equal(output, "");
       const { status, stderr } = spawnSync(binary, { encoding: "utf8" });
-      if (status === 77) return t.skip("no queue can be made here");
+      if (status === 77) {
+        t.skip("no queue can be made here");
+        return;
+      }
       assert.equal(stderr, "");
       assert.equal(status, 0);
     });

@@ -69,7 +69,7 @@ const doubleBits = (value: number): bigint => {
 
 interface IntegerKind {
   readonly c: string;
-  readonly type: FieldType<number> | FieldType<bigint>;
+  readonly type: FieldType<unknown>;
   readonly bits: (word: number) => number;
   readonly signed: boolean;
   readonly big: boolean;
@@ -169,7 +169,7 @@ export class StructTeller {
     if (random.chance(0.15)) {
       const element = this.#scalar();
       lines.push(`${element.declare("tail[]")};`);
-      fields["tail"] = c.flexible(element.type);
+      fields.tail = c.flexible(element.type);
       flexible = element;
       offsets.push("tail");
       const [innerRead, innerWrite]: [string[], string[]] = [[], []];
@@ -196,7 +196,7 @@ export class StructTeller {
       random: (from) => {
         const made: Record<string, unknown> = {};
         for (const [field, told, given] of values) made[field] = given ? given(made) : told.random(from);
-        if (flexible) made["tail"] = Array.from({ length: from.below(4) }, () => (flexible as Told).random(from));
+        if (flexible) made.tail = Array.from({ length: from.below(4) }, () => flexible.random(from));
         return made;
       },
       words: (made) => {
@@ -248,7 +248,7 @@ export class StructTeller {
     const swap = `(${kind.c})__builtin_bswap${bits}`;
     return {
       ...this.#integer(kind),
-      type: c.bigEndian(kind.type as FieldType<unknown>),
+      type: c.bigEndian(kind.type),
       visit: (access, read, write) => {
         read.push(`PUT(${swap}(s.${access}));`);
         write.push(`t.${access} = ${swap}((uint${bits}_t)GET());`);
@@ -424,7 +424,7 @@ export class StructTeller {
       1 + this.random.below(this.random.chance(0.5) ? Math.min(7, kind.bits(this.#word)) : kind.bits(this.#word));
     return {
       ...this.#integer(kind),
-      type: c.bits(kind.type as FieldType<unknown>, width),
+      type: c.bits(kind.type, width),
       declare: (name) => `${kind.c} ${name} : ${width}`,
       random: (random) => value(kind, random.integer(width, kind.signed)),
     };
@@ -433,7 +433,7 @@ export class StructTeller {
   #unnamedBits(label: string, fields: Record<string, FieldType<unknown>>, lines: string[]): void {
     const kind = this.random.pick(INTEGERS.filter(({ c }) => !c.includes("ptr") && c !== "size_t"));
     const width = this.random.chance(0.5) ? 0 : 1 + this.random.below(kind.bits(this.#word));
-    fields[label] = c.unnamedBits(kind.type as FieldType<unknown>, width);
+    fields[label] = c.unnamedBits(kind.type, width);
     lines.push(`${kind.c} : ${width};`);
   }
 

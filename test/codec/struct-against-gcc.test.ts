@@ -5,11 +5,14 @@ import { before, describe, it } from "node:test";
 import { compileWith, workshop } from "./c-compiler.js";
 import { Random, StructTeller, type ToldStruct } from "./random-struct.js";
 
+const offsetOf = ({ offsets }: { offsets: object }, field: string): number | undefined =>
+  (offsets as Record<string, number>)[field];
+
 const STRUCTS = 200;
-const VALUES = Number(process.env["HOSTMQ_STRUCT_VALUES"] ?? 1000);
+const VALUES = Number(process.env.HOSTMQ_STRUCT_VALUES ?? 1000);
 const FIXED_SEED = 20_261_122;
 
-const given = process.env["HOSTMQ_STRUCT_SEED"];
+const given = process.env.HOSTMQ_STRUCT_SEED;
 const seed =
   given === undefined ? FIXED_SEED : given === "random" ? Math.floor(Math.random() * 2 ** 31) : Number(given);
 
@@ -94,7 +97,7 @@ describe(`struct beside gcc: ${STRUCTS} structs of seed ${seed}`, () => {
     const { stdout } = spawnSync(binary, ["layout"], { encoding: "utf8", maxBuffer: 2 ** 24 });
     const ours = structs.map(
       ({ codec, offsets }) =>
-        `${codec.size} ${codec.alignment}\n${offsets.map((field) => `${field} ${codec.offsets[field]}\n`).join("")}`,
+        `${codec.size} ${codec.alignment}\n${offsets.map((field) => `${field} ${offsetOf(codec, field)}\n`).join("")}`,
     );
     assert.equal(ours.join(""), stdout);
   });
@@ -142,14 +145,18 @@ describe(`struct beside gcc: ${STRUCTS} structs of seed ${seed}`, () => {
 
 describe("struct for 32-bit programs", () => {
   it("gives the layout of gcc -m32 for i386", (t) => {
-    if (!compileWith("gcc", ["-m32", "-fsyntax-only"], "int x;\n").ok) return t.skip("this gcc has no -m32");
+    if (!compileWith("gcc", ["-m32", "-fsyntax-only"], "int x;\n").ok) {
+      t.skip("this gcc has no -m32");
+      return;
+    }
     const teller = new StructTeller(new Random(seed), "i386");
     const structs = Array.from({ length: STRUCTS }, () => teller.struct());
     const asserts = structs.flatMap(({ name, codec, offsets }) => [
       `_Static_assert(sizeof(struct ${name}) == ${codec.size}, "${name}: size ${codec.size}");`,
       `_Static_assert(_Alignof(struct ${name}) == ${codec.alignment}, "${name}: alignment ${codec.alignment}");`,
       ...offsets.map(
-        (field) => `_Static_assert(offsetof(struct ${name}, ${field}) == ${codec.offsets[field]}, "${name}.${field}");`,
+        (field) =>
+          `_Static_assert(offsetof(struct ${name}, ${field}) == ${offsetOf(codec, field)}, "${name}.${field}");`,
       ),
     ]);
     const source = [

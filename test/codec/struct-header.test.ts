@@ -61,8 +61,9 @@ describe("toHeader", () => {
     }
   });
 
-  it("tells a reader which fields are in network order", () =>
-    assert.match(original.toHeader("sample"), /uint32_t wire; \/\* big-endian \*\//));
+  it("tells a reader which fields are in network order", () => {
+    assert.match(original.toHeader("sample"), /uint32_t wire; \/\* big-endian \*\//);
+  });
 
   it("declares a struct that is used twice once", () => {
     const point = struct({ x: c.i32 }, { name: "point" });

@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call,
+   @typescript-eslint/no-unsafe-return -- values are made wrong on purpose */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
@@ -34,7 +36,7 @@ const good = (): Parameters<typeof order.encode>[0] => ({
 /** The message of the error that encoding a changed order gives. */
 function refusalOf(change: (value: Record<string, unknown>) => void): string {
   const value = good();
-  change(value as unknown as Record<string, unknown>);
+  change(value);
   try {
     order.encode(value);
   } catch (error) {
@@ -44,62 +46,66 @@ function refusalOf(change: (value: Record<string, unknown>) => void): string {
 }
 
 describe("struct", () => {
-  it("brings a value back", () => assert.deepEqual(order.decode(order.encode(good())), good()));
+  it("brings a value back", () => {
+    assert.deepEqual(order.decode(order.encode(good())), good());
+  });
 
   for (const [what, change, message] of [
-    ["too large", (v) => (v["items"][3].qty = 300), "order.items[3].qty: 300 does not fit uint8_t (0 to 255)"],
-    ["negative", (v) => (v["items"][0].sku = -1), "order.items[0].sku: -1 does not fit uint32_t (0 to 4294967295)"],
-    ["fractional", (v) => (v["items"][0].sku = 1.5), "order.items[0].sku: 1.5 does not fit uint32_t (integers)"],
-    ["NaN", (v) => (v["items"][0].sku = NaN), "order.items[0].sku: NaN does not fit uint32_t (integers)"],
+    ["too large", (v) => (v.items[3].qty = 300), "order.items[3].qty: 300 does not fit uint8_t (0 to 255)"],
+    ["negative", (v) => (v.items[0].sku = -1), "order.items[0].sku: -1 does not fit uint32_t (0 to 4294967295)"],
+    ["fractional", (v) => (v.items[0].sku = 1.5), "order.items[0].sku: 1.5 does not fit uint32_t (integers)"],
+    ["NaN", (v) => (v.items[0].sku = NaN), "order.items[0].sku: NaN does not fit uint32_t (integers)"],
     [
       "a text for a number",
-      (v) => (v["items"][0].sku = "1"),
+      (v) => (v.items[0].sku = "1"),
       'order.items[0].sku: expected a number for uint32_t, received "1"',
     ],
-    ["missing", (v) => delete v["items"][1].qty, "order.items[1].qty: missing; expected a number for uint8_t"],
+    ["missing", (v) => delete v.items[1].qty, "order.items[1].qty: missing; expected a number for uint8_t"],
     [
       "unknown",
-      (v) => (v["prize"] = 1),
+      (v) => (v.prize = 1),
       "order.prize: unknown field; there are id, side, symbol, items, flags, paid, price, digest, cents",
     ],
-    ["unknown within", (v) => (v["items"][2].x = 1), "order.items[2].x: unknown field; there are sku, qty"],
-    ["a number for a bigint", (v) => (v["id"] = 1), "order.id: expected a bigint for uint64_t, received 1"],
+    ["unknown within", (v) => (v.items[2].x = 1), "order.items[2].x: unknown field; there are sku, qty"],
+    ["a number for a bigint", (v) => (v.id = 1), "order.id: expected a bigint for uint64_t, received 1"],
     [
       "too large a bigint",
-      (v) => (v["id"] = 2n ** 64n),
+      (v) => (v.id = 2n ** 64n),
       "order.id: 18446744073709551616n does not fit uint64_t (0 to 18446744073709551615)",
     ],
-    ["no such constant", (v) => (v["side"] = "HOLD"), 'order.side: expected one of BUY, SELL, received "HOLD"'],
+    ["no such constant", (v) => (v.side = "HOLD"), 'order.side: expected one of BUY, SELL, received "HOLD"'],
     [
       "too long a text",
-      (v) => (v["symbol"] = "ABCDEF"),
+      (v) => (v.symbol = "ABCDEF"),
       'order.symbol: "ABCDEF" does not fit char[6] (5 bytes and a zero)',
     ],
     [
       "too many UTF-8 bytes",
-      (v) => (v["symbol"] = "äöü"),
+      (v) => (v.symbol = "äöü"),
       'order.symbol: "äöü" does not fit char[6] (5 bytes and a zero)',
     ],
-    ["a zero in a text", (v) => (v["symbol"] = "A\0B"), "order.symbol: text with a zero inside would be cut there"],
-    ["half a pair", (v) => (v["symbol"] = "\ud800"), "order.symbol: half a surrogate pair has no UTF-8 bytes"],
-    ["too few elements", (v) => v["items"].pop(), "order.items: an array of 3 does not fit [4] (exactly 4 elements)"],
-    ["no array", (v) => (v["items"] = {}), "order.items: expected an array of 4, received an object"],
-    ["too wide for its bits", (v) => (v["flags"] = 8), "order.flags: 8 does not fit unsigned int : 3 (0 to 7)"],
-    ["no boolean", (v) => (v["paid"] = 1), "order.paid: expected a boolean, received 1"],
-    ["beyond float", (v) => (v["price"] = 1e39), "order.price: 1e+39 does not fit float (up to 3.4e38)"],
+    ["a zero in a text", (v) => (v.symbol = "A\0B"), "order.symbol: text with a zero inside would be cut there"],
+    ["half a pair", (v) => (v.symbol = "\ud800"), "order.symbol: half a surrogate pair has no UTF-8 bytes"],
+    ["too few elements", (v) => v.items.pop(), "order.items: an array of 3 does not fit [4] (exactly 4 elements)"],
+    ["no array", (v) => (v.items = {}), "order.items: expected an array of 4, received an object"],
+    ["too wide for its bits", (v) => (v.flags = 8), "order.flags: 8 does not fit unsigned int : 3 (0 to 7)"],
+    ["no boolean", (v) => (v.paid = 1), "order.paid: expected a boolean, received 1"],
+    ["beyond float", (v) => (v.price = 1e39), "order.price: 1e+39 does not fit float (up to 3.4e38)"],
     [
       "too few bytes",
-      (v) => (v["digest"] = Buffer.alloc(3)),
+      (v) => (v.digest = Buffer.alloc(3)),
       "order.digest: 3 bytes does not fit unsigned char[4] (exactly 4 bytes)",
     ],
     [
       "beyond 2^53",
-      (v) => (v["cents"] = 2 ** 60),
+      (v) => (v.cents = 2 ** 60),
       "order.cents: 1152921504606847000 does not fit long (integers up to 2^53)",
     ],
-    ["no object", (v) => (v["items"][0] = null), "order.items[0]: expected an object, received null"],
+    ["no object", (v) => (v.items[0] = null), "order.items[0]: expected an object, received null"],
   ] as [string, (value: Record<string, any>) => void, string][]) {
-    it(`refuses a value that is ${what}, naming the field`, () => assert.equal(refusalOf(change), message));
+    it(`refuses a value that is ${what}, naming the field`, () => {
+      assert.equal(refusalOf(change), message);
+    });
   }
 
   it("refuses what is no object at all", () => {

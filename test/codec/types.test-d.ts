@@ -1,20 +1,12 @@
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters, @typescript-eslint/no-unused-vars,
+   @typescript-eslint/no-unsafe-assignment -- types are all that counts here */
 // Checked by the compiler alone: a line behind @ts-expect-error must not compile, all others must.
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { type } from "arktype";
 import * as v from "valibot";
 import { z } from "zod";
-import {
-  bytes,
-  c,
-  json,
-  struct,
-  text,
-  v8,
-  withSchema,
-  type Codec,
-  type Infer,
-  type StandardSchema,
-} from "hostmq";
+import type { bytes, text } from "hostmq";
+import { c, json, struct, v8, withSchema, type Codec, type Infer, type StandardSchema } from "hostmq";
 import { cbor } from "hostmq/cbor";
 import { msgpack } from "hostmq/msgpack";
 

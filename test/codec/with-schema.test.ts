@@ -21,11 +21,12 @@ describe("withSchema", () => {
     describe(`with ${vendor}`, () => {
       const codec: Codec<Job> = withSchema(json(), schema);
 
-      it("lets a right value through, both ways", () =>
+      it("lets a right value through, both ways", () => {
         assert.deepEqual(codec.decode(Buffer.from(codec.encode({ id: 1, path: "/a" }) as string)), {
           id: 1,
           path: "/a",
-        }));
+        });
+      });
 
       it("refuses a wrong value before it is encoded", () => {
         let encoded = false;
@@ -34,18 +35,19 @@ describe("withSchema", () => {
           () => withSchema(inner, schema).encode({ id: 1.5, path: "/a" }),
           (error: unknown) =>
             error instanceof SchemaError &&
-            error.code === "ERR_HOSTMQ_SCHEMA" &&
+            (error.code as string) === "ERR_HOSTMQ_SCHEMA" &&
             error.issues.length === 1 &&
             error.message.startsWith(`The ${vendor} schema refuses the value: id: `),
         );
         assert.equal(encoded, false);
       });
 
-      it("refuses a wrong body after it is decoded", () =>
+      it("refuses a wrong body after it is decoded", () => {
         assert.throws(
           () => codec.decode(Buffer.from('{"id":"1","path":7}')),
           (error: unknown) => error instanceof SchemaError && error.issues.length === 2,
-        ));
+        );
+      });
     });
   }
 
@@ -73,6 +75,14 @@ describe("withSchema", () => {
       assert.throws(() => codec.decode(Buffer.from('"x"')), /asynchronously/);
     });
   }
+
+  it("refuses one that gives a promise of its own kind", () => {
+    const promised = { then: () => undefined } as unknown as Promise<{ value: string }>;
+    const schema: StandardSchema<string> = {
+      "~standard": { version: 1, vendor: "mine", validate: () => promised },
+    };
+    assert.throws(() => withSchema(json(), schema).encode("x"), /asynchronously/);
+  });
 
   it("leaves no rejection behind when an asynchronous schema fails", async () => {
     const unhandled: unknown[] = [];

@@ -46,7 +46,8 @@ ${read}
 };`;
   try {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- see above: no text of anybody else gets in
-    return new Function("k", text)(source.constants) as Steps;
+    const make = new Function("k", text) as (constants: readonly unknown[]) => Steps;
+    return make(source.constants);
   } catch (error) {
     if (error instanceof EvalError) return undefined;
     throw error;

@@ -43,7 +43,10 @@ export class FlexibleShape implements Shape {
       if (Number(count) !== values.length)
         throw refusal(path, `has ${values.length} elements, but ${this.dependsOn} says ${String(count)}`);
     }
-    if (this.raw) return memory.bytes.set(value as Uint8Array, at);
+    if (this.raw) {
+      memory.bytes.set(value as Uint8Array, at);
+      return;
+    }
     for (let index = 0; index < values.length; index++) {
       this.element.write(memory, at + index * this.element.size, values[index], element(path, index), {});
     }

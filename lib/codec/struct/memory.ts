@@ -16,7 +16,7 @@ export function memoryCache(): (bytes: Uint8Array) => Memory {
   let last: Memory | undefined;
   return (bytes) => {
     const { buffer } = bytes;
-    if (last !== undefined && last.buffer === buffer) return last;
+    if (last?.buffer === buffer) return last;
     const memory = { buffer, view: new DataView(buffer), bytes: new Uint8Array(buffer) };
     if (buffer.byteLength <= KEPT_BYTES) last = memory;
     return memory;

@@ -18,7 +18,10 @@ export class FloatShape implements Shape {
 
   write({ view }: Memory, at: number, value: unknown, path: string): void {
     if (typeof value !== "number") throw wrongType(path, `a number for ${this.c}`, value);
-    if (this.size === 8) return view.setFloat64(at, value, this.little);
+    if (this.size === 8) {
+      view.setFloat64(at, value, this.little);
+      return;
+    }
     if (Number.isFinite(value) && !Number.isFinite(Math.fround(value)))
       throw misfit(path, value, "float", "up to 3.4e38");
     view.setFloat32(at, value, this.little);

@@ -41,6 +41,7 @@ export interface Placement {
  * no value.
  */
 export interface FieldType<T> {
+  /** For the compiler alone. */
   readonly [valueType]?: T;
   /** @internal */
   readonly shape: (layout: Layout) => Shape;

@@ -2,7 +2,7 @@ import type { Codec } from "../codec.js";
 import { compile, type Steps } from "./compile.js";
 import { FlexibleShape } from "./flexible.js";
 import { writeHeader, type HeaderOptions } from "./header.js";
-import { layoutNamed, type LayoutName } from "./layout.js";
+import { layoutNamed, type Layout, type LayoutName } from "./layout.js";
 import { memoryCache } from "./memory.js";
 import { isPowerOfTwo } from "./modifiers.js";
 import { RecordShape } from "./record.js";
@@ -87,13 +87,13 @@ class StructCodec<F extends Fields> implements Struct<F> {
     if (align !== undefined && !isPowerOfTwo(align))
       throw new RangeError(`Expected align to be a power of two, received ${align}`);
     const record = { packed, align, name };
-    const type = fieldType<InferFields<F>>((around) => {
+    const layOut = (around: Layout): RecordShape => {
       if (layout !== undefined && layout !== around.name)
         throw new TypeError(`A struct of layout ${layout} cannot be a field in one of layout ${around.name}`);
       return new RecordShape(fields, record, around);
-    });
-    this.shape = type.shape;
-    this.#shape = type.shape(layoutNamed(layout ?? "lp64")) as RecordShape;
+    };
+    this.shape = fieldType<InferFields<F>>(layOut).shape;
+    this.#shape = layOut(layoutNamed(layout ?? "lp64"));
     this.size = this.#shape.size;
     this.alignment = this.#shape.alignment;
     this.offsets = Object.freeze(
@@ -154,7 +154,8 @@ class StructCodec<F extends Fields> implements Struct<F> {
       const steps = this.#compiled();
       if (steps !== undefined) {
         try {
-          return steps.write(memory, at, value);
+          steps.write(memory, at, value);
+          return;
         } catch {
           // Said properly below.
         }

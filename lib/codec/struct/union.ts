@@ -16,7 +16,7 @@ export interface UnionOptions<F extends Fields> {
 }
 
 /** A union with a discriminator is an object of exactly one member. */
-export type OneOf<T> = { [K in keyof T]: { [P in K]: T[P] } & { [P in Exclude<keyof T, K>]?: never } }[keyof T];
+export type OneOf<T> = { [K in keyof T]: { [P in K]: T[P] } & Partial<Record<Exclude<keyof T, K>, never>> }[keyof T];
 
 export class UnionShape implements Shape {
   readonly kind = "union";
