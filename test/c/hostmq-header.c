@@ -1,9 +1,11 @@
 /* Uses all of hostmq.h on queues of its own, and says what went wrong. Exit status 77: this system lets nobody make
  * queues. */
+/* clang-format off: in strict modes it must come first */
+#include "hostmq.h"
+/* clang-format on */
+
 #include <stdio.h>
 #include <unistd.h>
-
-#include "hostmq.h"
 
 static int failures = 0;
 
