@@ -1,10 +1,10 @@
 import { c, struct } from "hostmq";
 
-/**
+/*
  * What the daemon of Debian's fakeroot (`faked-sysv`) says over its two System V queues, as its message.h declares it: packed
- * structs, 1088 bytes behind the message type. Requests travel with type 1; an answer has the sender's pid as its type.
+ * structs, 1088 bytes behind the message type. Requests have type 1 and go to the queue of the daemon's key, answers come
+ * from the queue of key + 1; clients tell them by `pid` and `serial`. The semaphore of key + 2 keeps clients apart.
  */
-export const FAKEROOT_REQUEST_TYPE = 1;
 
 /** The functions of the daemon; the names are those of fakeroot. */
 export const fakerootFunction = c.enum(
