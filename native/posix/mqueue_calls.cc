@@ -27,13 +27,14 @@ namespace {
 // without its slash and leave that check to libc, which is why it stands here.
 
 struct QueueName {
-  char text[NAME_MAX + 2];
+  // The slash, the longest name, a character of up to four bytes that is too many, and the end.
+  char text[1 + NAME_MAX + 4 + 1];
   size_t length = 0;
 
   QueueName(napi_env env, napi_value value) { napi_get_value_string_utf8(env, value, text, sizeof text, &length); }
   int Error() const {
     if (text[0] != '/') return -EINVAL;
-    return length > NAME_MAX ? -ENAMETOOLONG : 0;
+    return length > 1 + NAME_MAX ? -ENAMETOOLONG : 0;
   }
   const char* WithoutSlash() const { return text + 1; }
 };
