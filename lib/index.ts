@@ -10,7 +10,7 @@ export {
   QueueRemovedError,
   QueueTimeoutError,
 } from "./errors/queue-error.js";
-export { MessageIterator } from "./iteration.js";
+export type { MessageIterator } from "./iteration.js";
 export { MessageQueue } from "./message-queue.js";
 export type { HandleOptions, Message, Received } from "./message-queue.js";
 export type { Body } from "./native.js";
