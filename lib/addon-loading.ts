@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { loadError } from "./errors/failure.js";
 
@@ -19,16 +18,25 @@ function candidates(): string[] {
 
 /** Loads the first addon that can be loaded, or throws what was tried. */
 export function loadAddon(): unknown {
-  const require = createRequire(import.meta.url);
   const tried: { path: string; reason: string }[] = [];
   for (const path of candidates()) {
     try {
-      return require(path);
+      return freshInstance(path);
     } catch (error) {
       tried.push({ path, reason: error instanceof Error ? error.message : String(error) });
     }
   }
   throw loadError({ tried, platform: process.platform, arch: process.arch, libc: libc(), runtime: runtime() });
+}
+
+/**
+ * One for each copy of this package, and not the one that `require` shares between all who name the same file: the memory
+ * that the addon writes to and the channel on which it reports are those of one copy.
+ */
+function freshInstance(path: string): unknown {
+  const module = { exports: {} };
+  process.dlopen(module, path);
+  return module.exports;
 }
 
 /** musl's loader has its own name; asking for it needs no program to be run. */
