@@ -126,7 +126,8 @@ export abstract class MessageQueue<
     this.checkOpen(method);
     if (!Array.isArray(bodies)) throw wrongType(method, "bodies", "an array of bodies", bodies);
     const kind = this.#calls.checkSend(method, options);
-    const encoded = bodies.map((body: In) => this.#encodeBody(method, body));
+    // By index, so that the gaps of a sparse array are seen and refused.
+    const encoded = Array.from(bodies, (body: In) => this.#encodeBody(method, body));
     return encoded.length > 0 && this.#calls.sending.isEmpty ? this.#calls.sendManyNow(encoded, kind) : 0;
   }
 

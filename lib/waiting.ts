@@ -236,7 +236,8 @@ export class WaitingLine<Request, Result extends object | true> {
   }
 
   #leave(entry: Entry<Request, Result>): void {
-    this.#entries.delete(entry);
+    // A codec runs in the middle of a try, and may have aborted or closed what it is working for.
+    if (!this.#entries.delete(entry)) return;
     this.#pending.remove();
     entry.deadline?.cancel();
     if (entry.signal !== undefined && entry.onAbort !== undefined) removeAbortAction(entry.signal, entry.onAbort);

@@ -192,7 +192,10 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
       return true;
     };
     const listener = (): void => {
-      if (end()) callback();
+      // Whatever it throws must not keep the others who wait on this queue from being told.
+      queueMicrotask(() => {
+        if (end()) callback();
+      });
     };
     const cancel = (): void => {
       if (end()) this.#calls.readiness.unwant(listener);
