@@ -53,7 +53,10 @@ export class WaitingLine<Request, Result extends object | true> {
     return this.#entries.size === 0;
   }
 
-  /** Joins the end, unless it tries once and others wait. `tried` tells that the caller has just tried in vain, with nobody else in the line. */
+  /**
+   * Joins the end, unless it tries once and others wait. `tried` tells that the caller has just tried in vain, with nobody else
+   * in the line.
+   */
   join(
     request: Request,
     options: { timeout?: number | undefined; signal?: AbortSignal | undefined } | undefined,
