@@ -1,5 +1,6 @@
 /** What to receive from a System V queue: selectors, types, truncation, copies. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { MessageTooLargeError, type SysVMessage, SysVQueue, type SysVReceiveOptions } from "hostmq";
 import { sysvKey, type TestScope } from "../helpers/names.js";
@@ -223,5 +224,19 @@ describe("browse, peek", () => {
     const queue = create(t);
     queue.trySend("x".repeat(8192));
     assert.equal(queue.peek()?.body.length, 8192);
+  });
+});
+
+describe("a message of msgmax bytes from C", () => {
+  test("is received without naming a size, after the receive began and before", async (t) => {
+    const queue = create(t);
+    const msgmax = Number(readFileSync("/proc/sys/kernel/msgmax", "utf8"));
+    const size = Math.min(msgmax, queue.status().maxBytes);
+    const receive = queue.receive();
+    await assertWaits(receive);
+    await peer(t, "sysv_send", ["-s", size, queue.key, 1]).exited;
+    assert.equal((await receive).body.length, size);
+    await peer(t, "sysv_send", ["-s", size, queue.key, 1]).exited;
+    assert.equal(queue.tryReceive()?.body.length, size);
   });
 });
