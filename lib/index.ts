@@ -1,7 +1,4 @@
-export { bytes } from "./codec/bytes.js";
-export type { Codec } from "./codec/codec.js";
-export { json } from "./codec/json.js";
-export { text } from "./codec/text.js";
+export * from "./codec/index.js";
 export {
   MessageDecodeError,
   MessageTooLargeError,

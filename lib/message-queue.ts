@@ -242,7 +242,7 @@ export abstract class MessageQueue<
   readable(options?: R & IterationOptions): Readable {
     return readableOf(this.messages(options), (message) => {
       // What a codec made of a body it can make a body of.
-      return this.send(message.body as unknown as In, this.sameKind(message));
+      return this.send(message.body as unknown as In, this.#calls.sameKind(message) as S);
     });
   }
 
@@ -285,13 +285,6 @@ export abstract class MessageQueue<
     this.close();
     return done;
   }
-
-  /**
-   * The options with which a received message is sent once more.
-   *
-   * @internal
-   */
-  protected abstract sameKind(message: M): S;
 
   /**
    * Throws where this handle was closed. Every method that reaches the kernel begins with it.

@@ -58,6 +58,10 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     return anything;
   }
 
+  sameKind({ priority }: PosixMessage<Out>): PosixSendOptions {
+    return { priority };
+  }
+
   sendNow({ body, kind }: Outgoing): boolean {
     const result = native.mqSend(this.#descriptor, body, kind as number);
     if (result === 0) return true;

@@ -219,11 +219,6 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const length = this.#calls.receiveInto(buffer);
     return length === undefined ? undefined : { length, priority: lastNumber() };
   }
-
-  protected override sameKind({ priority }: PosixMessage<Out>): PosixSendOptions {
-    return { priority };
-  }
-
   override close(): void {
     for (const cancel of this.#cancels) cancel();
     abandoned.unregister(this.#calls);

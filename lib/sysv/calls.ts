@@ -75,6 +75,10 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     return checkSelection(method, options);
   }
 
+  sameKind({ type }: SysVMessage<Out>): SysVSendOptions {
+    return { type };
+  }
+
   sendNow({ body, kind }: Outgoing): boolean {
     const result = native.msgSend(this.#id, body, kind, IPC_NOWAIT);
     if (result === 0) return true;

@@ -232,11 +232,6 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     const length = this.#calls.receiveInto(buffer, selection);
     return length === undefined ? undefined : { length, type: lastType() };
   }
-
-  protected override sameKind({ type }: SysVMessage<Out>): SysVSendOptions {
-    return { type };
-  }
-
   #details(command: string): object {
     const { label: queue, id, key } = this.#names;
     return { queue, id, key, command, existed: true };
