@@ -30,6 +30,15 @@ export interface Received {
 
 const done = Promise.resolve();
 
+/** Known to the static methods that make handles and to nobody else: what they pass on was checked. */
+export const fromStaticMethod = Symbol("made by a static method");
+
+/** `new PosixQueue("/jobs")` from JavaScript is a slip, and must not reach the kernel. */
+export function checkMaker(className: string, maker: unknown): void {
+  if (maker !== fromStaticMethod)
+    throw wrongType(className, "a handle", `made by ${className}.open or its like`, "new");
+}
+
 /**
  * A handle on a kernel message queue: what both families promise. Sends of one handle enter the queue in call order,
  * receives of one handle settle in call order, and a message leaves the kernel only for a call that wants it.
@@ -117,7 +126,8 @@ export abstract class MessageQueue<
     this.checkOpen(method);
     if (!Array.isArray(bodies)) throw wrongType(method, "bodies", "an array of bodies", bodies);
     const kind = this.#calls.checkSend(method, options);
-    const encoded = bodies.map((body: In) => this.#encodeBody(method, body));
+    // By index, so that the gaps of a sparse array are seen and refused.
+    const encoded = Array.from(bodies, (body: In) => this.#encodeBody(method, body));
     return encoded.length > 0 && this.#calls.sending.isEmpty ? this.#calls.sendManyNow(encoded, kind) : 0;
   }
 
