@@ -31,6 +31,8 @@ const openOptions = ["codec", "type"] as const;
 const createOptions = [...openOptions, "mode", "maxBytes"] as const;
 const configuration = ["mode", "uid", "gid", "maxBytes"] as const;
 const largestId = 2 ** 32 - 1;
+/** Linux takes msg_qbytes for a C `int` and cuts off what is more: 2^32 + 5 bytes would silently be 5. */
+const mostBytes = 2 ** 31 - 1;
 
 export function checkOpenOptions<Out, In>(
   method: string,
@@ -70,5 +72,5 @@ function checkKept(
   { mode, maxBytes }: { mode?: number | undefined; maxBytes?: number | undefined },
 ): void {
   if (mode !== undefined) checkMode(method, mode);
-  if (maxBytes !== undefined) checkInteger(method, "maxBytes", maxBytes, 0, Number.MAX_SAFE_INTEGER);
+  if (maxBytes !== undefined) checkInteger(method, "maxBytes", maxBytes, 0, mostBytes);
 }
