@@ -1,8 +1,13 @@
 import { addAbortAction, removeAbortAction } from "./abort.js";
 import { QueueClosedError } from "./errors/queue-error.js";
+import { loopTurn } from "./loop-turn.js";
 import type { IterationOptions, WaitOptions } from "./wait-options.js";
 
-/** What an iteration needs of a queue. */
+/**
+ * What an iteration needs of a queue.
+ *
+ * @internal
+ */
 export interface Receiver<M, R extends object> {
   readonly closed: boolean;
   receive(options?: R & WaitOptions): Promise<M>;
@@ -10,8 +15,12 @@ export interface Receiver<M, R extends object> {
 }
 
 /**
- * Iterates over the messages of a queue. Written by hand, for an async generator costs two more promises for each message.
+ * Iterates over the messages of a queue; `messages()` of a queue makes it.
+ *
+ * @typeParam M - The message: body and priority, or body and type.
+ * @typeParam R - The family's receive options.
  */
+// Written by hand, for an async generator costs two more promises for each message.
 export class MessageIterator<M, R extends object> implements AsyncIterableIterator<M> {
   /** Messages that were taken ahead because `prefetch` asked for it, and not given out yet; the oldest first. */
   readonly prefetched: M[] = [];
@@ -23,6 +32,7 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
   #pending = 0;
   #ended = false;
 
+  /** @internal */
   constructor(queue: Receiver<M, R>, receiveOptions: R, options: IterationOptions | undefined) {
     this.#queue = queue;
     this.#receiveOptions = receiveOptions;
@@ -30,12 +40,21 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
     this.#signal = options?.signal;
   }
 
-  /** The next message, waiting for it. `done` after `return` and when the queue handle was closed. */
+  /**
+   * The next message, waiting for it. `done` after `return` and when the queue handle was closed.
+   *
+   * @throws The signal's reason when it is aborted; otherwise as the queue's `receive`.
+   */
   next(): Promise<IteratorResult<M, undefined>> {
-    if (this.#ended) return Promise.resolve(finished);
-    const ahead = this.prefetched.shift() ?? this.#takeAhead();
-    if (ahead !== undefined) return Promise.resolve({ value: ahead, done: false });
-    return this.#receive();
+    // A plain receive sees to the event loop itself; what was taken ahead would be given without end.
+    if (this.#prefetch === 0 || loopTurn.allowsAnother()) return this.#step();
+    return new Promise((resolve) => {
+      loopTurn.defer({
+        proceed: () => {
+          resolve(this.#step());
+        },
+      });
+    });
   }
 
   /** Ends the iteration: a pending `next` is `done`, and the next message stays in the kernel. */
@@ -45,8 +64,21 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
     return Promise.resolve(finished);
   }
 
+  /** The iterator itself, for `for await`. */
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #step(): Promise<IteratorResult<M, undefined>> {
+    if (this.#ended) return Promise.resolve(finished);
+    try {
+      const ahead = this.prefetched.shift() ?? this.#takeAhead();
+      if (ahead !== undefined) return Promise.resolve({ value: ahead, done: false });
+    } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the queue threw stays what it is
+      return Promise.reject(error);
+    }
+    return this.#receive();
   }
 
   #takeAhead(): M | undefined {

@@ -139,14 +139,18 @@ async function letTheSenderWait(orders: Queue<Order>, answers: Queue<Answer>): P
   say(`asked for a break, got: ${(await answers.receive({ signal })).body.answer}`);
 
   let taken = 0;
-  while (orders.trySend(order("tea"))) taken += 1;
+  let next = order("tea");
+  while (orders.trySend(next)) {
+    taken += 1;
+    next = order("tea");
+  }
   say(`the kitchen is away: trySend put ${taken} orders into the queue and then said false: it is full`);
 
   let ticks = 0;
   const clock = setInterval(() => (ticks += 1), 10);
   const start = performance.now();
   try {
-    await orders.send(order("one tea more"), { signal });
+    await orders.send({ ...next, item: "one tea more" }, { signal });
   } finally {
     clearInterval(clock);
   }
