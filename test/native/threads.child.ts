@@ -7,8 +7,8 @@ import { once } from "node:events";
 import { Worker, isMainThread, parentPort } from "node:worker_threads";
 import { PosixQueue, SysVQueue } from "hostmq";
 
-const rounds = 40;
-const workers = 4;
+// Fewer under valgrind, which is slow.
+const [rounds = 40, workers = 4] = process.argv.slice(2).map(Number);
 
 function posixQueue(): PosixQueue {
   const name = `/hostmq-test-${process.env.HOSTMQ_TEST_RUN ?? "alone"}-threads-${process.pid}-${Math.random()}`;
