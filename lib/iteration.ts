@@ -1,4 +1,6 @@
+import { addAbortAction, removeAbortAction } from "./abort.js";
 import { QueueClosedError } from "./errors/queue-error.js";
+import { loopTurn } from "./loop-turn.js";
 import type { IterationOptions, WaitOptions } from "./wait-options.js";
 
 /**
@@ -44,10 +46,15 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
    * @throws The signal's reason when it is aborted; otherwise as the queue's `receive`.
    */
   next(): Promise<IteratorResult<M, undefined>> {
-    if (this.#ended) return Promise.resolve(finished);
-    const ahead = this.prefetched.shift() ?? this.#takeAhead();
-    if (ahead !== undefined) return Promise.resolve({ value: ahead, done: false });
-    return this.#receive();
+    // A plain receive sees to the event loop itself; what was taken ahead would be given without end.
+    if (this.#prefetch === 0 || loopTurn.allowsAnother()) return this.#step();
+    return new Promise((resolve) => {
+      loopTurn.defer({
+        proceed: () => {
+          resolve(this.#step());
+        },
+      });
+    });
   }
 
   /** Ends the iteration: a pending `next` is `done`, and the next message stays in the kernel. */
@@ -62,6 +69,18 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
     return this;
   }
 
+  #step(): Promise<IteratorResult<M, undefined>> {
+    if (this.#ended) return Promise.resolve(finished);
+    try {
+      const ahead = this.prefetched.shift() ?? this.#takeAhead();
+      if (ahead !== undefined) return Promise.resolve({ value: ahead, done: false });
+    } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the queue threw stays what it is
+      return Promise.reject(error);
+    }
+    return this.#receive();
+  }
+
   #takeAhead(): M | undefined {
     if (this.#prefetch === 0 || this.#queue.closed || this.#signal?.aborted === true) return undefined;
     const [first, ...rest] = this.#queue.tryReceiveMany(this.#prefetch + 1, this.#receiveOptions);
@@ -71,12 +90,13 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
 
   async #receive(): Promise<IteratorResult<M, undefined>> {
     this.#pending++;
+    const signal = this.#signal;
     const onAbort = (): void => {
-      this.#abort.abort(this.#signal?.reason);
+      this.#abort.abort(signal?.reason);
     };
     try {
-      this.#signal?.throwIfAborted();
-      this.#signal?.addEventListener("abort", onAbort, { once: true });
+      signal?.throwIfAborted();
+      if (signal !== undefined) addAbortAction(signal, onAbort);
       const value = await this.#queue.receive({ ...this.#receiveOptions, signal: this.#abort.signal });
       return { value, done: false };
     } catch (error) {
@@ -87,7 +107,7 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
       throw error;
     } finally {
       this.#pending--;
-      this.#signal?.removeEventListener("abort", onAbort);
+      if (signal !== undefined) removeAbortAction(signal, onAbort);
     }
   }
 }

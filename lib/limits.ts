@@ -86,7 +86,21 @@ export function messageQueueLimit(): ResourceLimit | undefined {
 
 /** `RLIMIT_NOFILE`: how many descriptors this process may have open. */
 export function descriptorLimit(): ResourceLimit | undefined {
-  return resourceLimit("Max open files");
+  return resourceLimit("Max open files") ?? reportedDescriptorLimit();
+}
+
+/** The same from the runtime, which needs no descriptor to tell: the limit is asked for when none is left. */
+function reportedDescriptorLimit(): ResourceLimit | undefined {
+  try {
+    const { userLimits } = process.report.getReport() as {
+      userLimits?: { open_files?: Record<"soft" | "hard", number | "unlimited"> };
+    };
+    const limit = userLimits?.open_files;
+    const value = (of: number | "unlimited"): number => (of === "unlimited" ? Infinity : of);
+    return limit === undefined ? undefined : { soft: value(limit.soft), hard: value(limit.hard) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** How many descriptors this process has open. Needs no descriptor itself, as it is asked when none is left. */

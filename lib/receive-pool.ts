@@ -1,9 +1,11 @@
+import { markAsUntransferable } from "node:worker_threads";
+
 const slabSize = 64 * 1024;
 const largestPooledRoom = slabSize / 4;
 /** Where the kernel puts a System V message's type: a C `long` in front of the body. */
 export const headerSize = 8;
 
-let slab = Buffer.allocUnsafeSlow(slabSize);
+let slab = newSlab();
 let offset = 0;
 let largeSlab = Buffer.alloc(0);
 
@@ -27,7 +29,7 @@ export function receiveRoom(size: number): ReceiveRoom {
     return current;
   }
   if (slab.length - offset < size) {
-    slab = Buffer.allocUnsafeSlow(slabSize);
+    slab = newSlab();
     offset = 0;
   }
   current.slab = slab;
@@ -41,4 +43,15 @@ export function cutBody(from: Buffer, start: number, length: number): Buffer {
   if (from !== slab) return Buffer.from(from.subarray(start, end));
   offset = Math.ceil(end / headerSize) * headerSize;
   return slab.subarray(start, end);
+}
+
+/** Transferring one body to another thread would take along the bodies that share its memory; they are copied instead. */
+function newSlab(): Buffer {
+  const memory = Buffer.allocUnsafeSlow(slabSize);
+  try {
+    markAsUntransferable(memory.buffer);
+  } catch {
+    // Not every runtime has it.
+  }
+  return memory;
 }

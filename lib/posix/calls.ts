@@ -58,6 +58,10 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     return anything;
   }
 
+  sameKind({ priority }: PosixMessage<Out>): PosixSendOptions {
+    return { priority };
+  }
+
   sendNow({ body, kind }: Outgoing): boolean {
     const result = native.mqSend(this.#descriptor, body, kind as number);
     if (result === 0) return true;
@@ -81,7 +85,8 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
   }
 
   receiveManyNow(_incoming: object, max: number): PosixMessage<Out>[] {
-    const messages: PosixMessage<Out>[] = [];
+    // Cut before any is decoded: a codec that receives by itself uses the same memory.
+    const messages: PosixMessage<Buffer>[] = [];
     while (messages.length < max) {
       const { slab, offset } = receiveRoom(this.#maxMessageSize);
       const wanted = Math.min(max - messages.length, largestBatch);
@@ -92,10 +97,10 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
       }
       for (let row = 0; row < count * tableColumns; row += tableColumns) {
         const [start, length] = [batchTable[row] as number, batchTable[row + 1] as number];
-        messages.push(this.#message(slab, start, length, batchTable[row + 2] as number));
+        messages.push({ body: cutBody(slab, start, length), priority: batchTable[row + 2] as number });
       }
     }
-    return messages;
+    return messages.map(({ body, priority }) => ({ body: this.#decode(body, { priority }), priority }));
   }
 
   /** The length, or undefined when there is no message; the priority is in the addon's kind memory. */

@@ -75,6 +75,10 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     return checkSelection(method, options);
   }
 
+  sameKind({ type }: SysVMessage<Out>): SysVSendOptions {
+    return { type };
+  }
+
   sendNow({ body, kind }: Outgoing): boolean {
     const result = native.msgSend(this.#id, body, kind, IPC_NOWAIT);
     if (result === 0) return true;
@@ -104,7 +108,8 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
   }
 
   receiveManyNow(selection: Selection, max: number): SysVMessage<Out>[] {
-    const messages: SysVMessage<Out>[] = [];
+    // Cut before any is decoded: a codec that receives by itself uses the same memory.
+    const messages: SysVMessage<Buffer>[] = [];
     const flags = selection.flags | IPC_NOWAIT | truncationFlag(selection);
     while (messages.length < max) {
       const size = this.#roomFor(selection);
@@ -121,10 +126,10 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
         const inexact = batchTable[row + 2] as number;
         const type = Number.isSafeInteger(inexact) ? inexact : (exactTypes[row + 3] as bigint);
         const [start, length] = [batchTable[row] as number, batchTable[row + 1] as number];
-        messages.push(this.#message(selection, slab, start, length, type));
+        messages.push(cutMessage(selection, slab, start, length, type));
       }
     }
-    return messages;
+    return messages.map((message) => this.#decoded(message));
   }
 
   /** The length, or undefined when there is no message; the type is in the addon's kind memory. */
@@ -205,9 +210,9 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
       const size = this.#roomFor(selection);
       const { slab, offset } = receiveRoom(headerSize + size);
       const length = call(slab, offset, size, flags);
-      if (length >= 0) return this.#message(selection, slab, offset + headerSize, length, lastType());
+      if (length >= 0) return this.#decoded(cutMessage(selection, slab, offset + headerSize, length, lastType()));
       if (length === -ENOMSG || length === -ETIMEDOUT) return undefined;
-      if (length !== -E2BIG) throw this.receiveFailure(length);
+      if (length !== -E2BIG) throw failure("msgrcv", length, { ...this.#details, flags });
       this.#growRoom();
     }
   }
@@ -221,17 +226,9 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     this.#room *= 2;
   }
 
-  #message(
-    { truncate }: Selection,
-    slab: Buffer,
-    start: number,
-    length: number,
-    type: number | bigint,
-  ): SysVMessage<Out> {
-    if (truncate !== undefined && length > truncate) {
-      return { body: this.#decode(cutBody(slab, start, truncate), { type }), type, truncated: true };
-    }
-    return { body: this.#decode(cutBody(slab, start, length), { type }), type };
+  #decoded(message: SysVMessage<Buffer>): SysVMessage<Out> {
+    const { body, type } = message;
+    return Object.assign(message, { body: this.#decode(body, { type }) });
   }
 
   /** The message of length 0 that a waiting thread took. */
@@ -296,6 +293,19 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
       timeoutError: (_selection, timeout) => this.timeoutError("receive", timeout),
     };
   }
+}
+
+function cutMessage(
+  { truncate }: Selection,
+  slab: Buffer,
+  start: number,
+  length: number,
+  type: number | bigint,
+): SysVMessage<Buffer> {
+  if (truncate !== undefined && length > truncate) {
+    return { body: cutBody(slab, start, truncate), type, truncated: true };
+  }
+  return { body: cutBody(slab, start, length), type };
 }
 
 function truncationFlag({ truncate }: Selection): number {

@@ -1,4 +1,4 @@
-import { checkCodec, checkInteger, checkMode, checkOptions, checkType } from "../arguments.js";
+import { checkCodec, checkInteger, checkMode, checkOptions, checkType, wrongType } from "../arguments.js";
 import type { HandleOptions } from "../message-queue.js";
 
 /** Options of `SysVQueue.open` and `SysVQueue.fromId`. */
@@ -52,6 +52,7 @@ export function checkCreateOptions<Out, In>(
 }
 
 export function checkConfiguration(method: string, value: SysVConfiguration): SysVConfiguration {
+  if ((value as unknown) === undefined) throw wrongType(method, "changes", "an object", value);
   const changes = checkOptions(method, value, configuration);
   checkKept(method, changes);
   if (changes.uid !== undefined) checkInteger(method, "uid", changes.uid, 0, largestId);

@@ -54,7 +54,7 @@ export function isOverQueueBytes({ length, maxBytes }: CallDetails): boolean {
 export function overQueueBytes(details: CallDetails): Explanation {
   return {
     what: `cannot ${action("msgsnd", details)}: ${message(details.length)} is over the queue's msg_qbytes of ${details.maxBytes} bytes, so it would not fit an empty queue either`,
-    hint: `Send less, or let the queue hold more: queue.configure({ maxBytes: ${details.length} }), above kernel.msgmnb only as root.`,
+    hint: `Send less, or let the queue hold more: queue.configure({ maxBytes: ${details.length} }), above kernel.msgmnb only with CAP_SYS_RESOURCE.`,
   };
 }
 
