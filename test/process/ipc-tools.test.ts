@@ -40,7 +40,7 @@ test("ipcs -q and list() show the same queue", { skip }, (t) => {
   assert.deepEqual(listed, queue.status());
   const [shownKey, , , mode, bytes, messages] = ipcsRow(queue.id) ?? [];
   assert.deepEqual([shownKey, mode, bytes, messages], [hex(key), "640", "5", "2"]);
-  assert.deepEqual([listed?.key, listed?.mode, listed?.bytes, listed?.messages], [key, 0o640, 5, 2]);
+  assert.deepEqual([listed.key, listed.mode, listed.bytes, listed.messages], [key, 0o640, 5, 2]);
 });
 
 test("ipcs -q -i and status() show the same fields", { skip }, (t) => {
