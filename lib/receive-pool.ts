@@ -2,8 +2,8 @@ import { markAsUntransferable } from "node:worker_threads";
 
 const slabSize = 64 * 1024;
 const largestPooledRoom = slabSize / 4;
-/** Where the kernel puts a System V message's type: a C `long` in front of the body. */
-export const headerSize = 8;
+/** Where a System V message begins, its type does, which the kernel writes as one number. */
+const alignment = 8;
 
 let slab = newSlab();
 let offset = 0;
@@ -41,7 +41,7 @@ export function receiveRoom(size: number): ReceiveRoom {
 export function cutBody(from: Buffer, start: number, length: number): Buffer {
   const end = start + length;
   if (from !== slab) return Buffer.from(from.subarray(start, end));
-  offset = Math.ceil(end / headerSize) * headerSize;
+  offset = Math.ceil(end / alignment) * alignment;
   return slab.subarray(start, end);
 }
 

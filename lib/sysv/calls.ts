@@ -1,4 +1,5 @@
 import { checkOptions, checkType } from "../arguments.js";
+import { blockInSlices } from "../blocking.js";
 import type { Decode } from "../decoding.js";
 import { E2BIG, EAGAIN, ENOMSG, ETIMEDOUT } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
@@ -6,7 +7,7 @@ import { lastType, native } from "../native.js";
 import type { Body } from "../native.js";
 import type { PendingCalls } from "../pending-calls.js";
 import type { Outgoing, QueueCalls } from "../queue-calls.js";
-import { cutBody, headerSize, receiveRoom } from "../receive-pool.js";
+import { cutBody, receiveRoom } from "../receive-pool.js";
 import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
 import { WaitingLine } from "../waiting.js";
@@ -113,7 +114,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     const flags = selection.flags | IPC_NOWAIT | truncationFlag(selection);
     while (messages.length < max) {
       const size = this.#roomFor(selection);
-      const { slab, offset } = receiveRoom(headerSize + size);
+      const { slab, offset } = receiveRoom(native.typeSize + size);
       const wanted = Math.min(max - messages.length, largestBatch);
       const count = native.msgReceiveMany(this.#id, slab, offset, size, selection.type, flags, wanted, batchTable);
       if (count < 0) {
@@ -143,21 +144,24 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
   }
 
   sendBlocking({ body, kind }: Outgoing, timeout: number): boolean {
-    if (this.sendNow({ body, kind })) return true;
-    if (timeout <= 0) return false;
-    const result = native.msgSendSync(this.#id, body, kind, timeout === Infinity ? -1 : timeout);
-    if (result === 0) return true;
-    if (result === -ETIMEDOUT) return false;
-    throw this.sendFailure(result, body, kind);
+    const sent = blockInSlices(timeout, (milliseconds) => {
+      if (this.sendNow({ body, kind })) return true;
+      if (milliseconds === 0) return undefined;
+      const result = native.msgSendSync(this.#id, body, kind, milliseconds);
+      if (result === 0) return true;
+      if (result === -ETIMEDOUT) return undefined;
+      throw this.sendFailure(result, body, kind);
+    });
+    return sent ?? false;
   }
 
   receiveBlocking(selection: Selection, timeout: number): SysVMessage<Out> | undefined {
-    const message = this.receiveNow(selection);
-    if (message !== undefined || timeout <= 0) return message;
-    const end = performance.now() + timeout;
-    return this.#receive(selection, 0, (slab, offset, room, flags) => {
-      const remaining = timeout === Infinity ? -1 : Math.max(0, end - performance.now());
-      return native.msgReceiveSync(this.#id, slab, offset, room, selection.type, flags, remaining);
+    return blockInSlices(timeout, (milliseconds) => {
+      const message = this.receiveNow(selection);
+      if (message !== undefined || milliseconds === 0) return message;
+      return this.#receive(selection, 0, (slab, offset, room, flags) =>
+        native.msgReceiveSync(this.#id, slab, offset, room, selection.type, flags, milliseconds),
+      );
     });
   }
 
@@ -208,9 +212,9 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     const flags = selection.flags | waitFlags | truncationFlag(selection);
     for (;;) {
       const size = this.#roomFor(selection);
-      const { slab, offset } = receiveRoom(headerSize + size);
+      const { slab, offset } = receiveRoom(native.typeSize + size);
       const length = call(slab, offset, size, flags);
-      if (length >= 0) return this.#decoded(cutMessage(selection, slab, offset + headerSize, length, lastType()));
+      if (length >= 0) return this.#decoded(cutMessage(selection, slab, offset + native.typeSize, length, lastType()));
       if (length === -ENOMSG || length === -ETIMEDOUT) return undefined;
       if (length !== -E2BIG) throw failure("msgrcv", length, { ...this.#details, flags });
       this.#growRoom();
