@@ -165,8 +165,7 @@ export abstract class MessageQueue<
       const signal = options?.signal;
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is the caller's own
       if (signal?.aborted === true) return Promise.reject(signal.reason);
-      const line = this.#calls.receiving(incoming, false);
-      const tried = (line === undefined || line.isEmpty) && loopTurn.allowsAnother();
+      const tried = this.#mayTry(incoming);
       if (tried) {
         const message = this.#calls.receiveNow(incoming);
         if (message !== undefined) return Promise.resolve(message);
@@ -230,14 +229,26 @@ export abstract class MessageQueue<
    *
    * @param options - What to receive; `signal`; `prefetch`.
    */
-  messages(options?: R & IterationOptions): MessageIterator<M, R> {
-    this.#prepareReceive("messages", options);
-    const { signal, prefetch, ...selection } = options ?? {};
-    return new MessageIterator<M, R>(this, selection as R, { signal, prefetch });
+  messages(options?: R & IterationOptions): MessageIterator<M> {
+    const incoming = this.#prepareReceive("messages", options);
+    let tried = false;
+    return new MessageIterator<M>(
+      {
+        isClosed: () => this.#closed,
+        take: () => {
+          this.checkOpen("receive");
+          tried = this.#mayTry(incoming);
+          return tried ? this.#calls.receiveNow(incoming) : undefined;
+        },
+        wait: (signal) => this.#calls.receiving(incoming, true).join(incoming, { signal }, tried),
+        takeMany: (max) => this.#calls.receiveManyNow(incoming, max),
+      },
+      options,
+    );
   }
 
   /** The same as `messages()`. */
-  [Symbol.asyncIterator](): MessageIterator<M, R> {
+  [Symbol.asyncIterator](): MessageIterator<M> {
     return this.messages();
   }
 
@@ -314,6 +325,12 @@ export abstract class MessageQueue<
   #prepareReceive(method: string, options: object | undefined): object {
     this.checkOpen(method);
     return this.#calls.checkReceive(method, options);
+  }
+
+  /** Whether a receive may try at once: nobody waits for the same, and the event loop has had its turn. */
+  #mayTry(incoming: object): boolean {
+    const line = this.#calls.receiving(incoming, false);
+    return (line === undefined || line.isEmpty) && loopTurn.allowsAnother();
   }
 
   #encodeBody(method: string, body: In): Body {

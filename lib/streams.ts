@@ -6,10 +6,7 @@ import type { WaitOptions } from "./wait-options.js";
  * A stream that asks the iterator for a message when its reader asks for one, and never ahead of that. What it holds when it
  * is destroyed, or gets because the kernel was faster, nobody has read: `giveBack` returns it to the queue.
  */
-export function readableOf<M, R extends object>(
-  messages: MessageIterator<M, R>,
-  giveBack: (message: M) => Promise<void>,
-): Readable {
+export function readableOf<M>(messages: MessageIterator<M>, giveBack: (message: M) => Promise<void>): Readable {
   const unread: M[] = [];
   let latest: M | undefined;
   let reading = Promise.resolve();
