@@ -1,7 +1,4 @@
-export { bytes } from "./codec/bytes.js";
-export type { Codec } from "./codec/codec.js";
-export { json } from "./codec/json.js";
-export { text } from "./codec/text.js";
+export * from "./codec/index.js";
 export {
   MessageDecodeError,
   MessageTooLargeError,
@@ -10,7 +7,8 @@ export {
   QueueRemovedError,
   QueueTimeoutError,
 } from "./errors/queue-error.js";
-export { MessageIterator } from "./iteration.js";
+export type { QueueErrorFields, UndecodedMessage } from "./errors/queue-error.js";
+export type { MessageIterator } from "./iteration.js";
 export { MessageQueue } from "./message-queue.js";
 export type { HandleOptions, Message, Received } from "./message-queue.js";
 export type { Body } from "./native.js";

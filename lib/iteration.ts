@@ -1,80 +1,115 @@
 import { QueueClosedError } from "./errors/queue-error.js";
-import type { IterationOptions, WaitOptions } from "./wait-options.js";
+import { loopTurn } from "./loop-turn.js";
+import type { IterationOptions } from "./wait-options.js";
+import type { Waiting } from "./waiting.js";
 
-/** What an iteration needs of a queue. */
-export interface Receiver<M, R extends object> {
-  readonly closed: boolean;
-  receive(options?: R & WaitOptions): Promise<M>;
-  tryReceiveMany(max: number, options?: R): M[];
+/**
+ * What an iteration needs of a queue.
+ *
+ * @internal
+ */
+export interface Receiver<M> {
+  isClosed(): boolean;
+  /** One try, where no other receive of the handle waits and the event loop has had its turn. */
+  take(): M | undefined;
+  /** Waits for a message, when `take` has just given none. */
+  wait(signal: AbortSignal | undefined): Waiting<M>;
+  takeMany(max: number): M[];
 }
 
 /**
- * Iterates over the messages of a queue. Written by hand, for an async generator costs two more promises for each message.
+ * Iterates over the messages of a queue; `messages()` of a queue makes it.
+ *
+ * @typeParam M - The message: body and priority, or body and type.
  */
-export class MessageIterator<M, R extends object> implements AsyncIterableIterator<M> {
+// Written by hand, for an async generator costs two more promises for each message. What is there is given at once, without
+// more than the promise that `next` must return.
+export class MessageIterator<M> implements AsyncIterableIterator<M> {
   /** Messages that were taken ahead because `prefetch` asked for it, and not given out yet; the oldest first. */
   readonly prefetched: M[] = [];
-  readonly #queue: Receiver<M, R>;
-  readonly #receiveOptions: R;
+  readonly #queue: Receiver<M>;
   readonly #prefetch: number;
   readonly #signal: AbortSignal | undefined;
-  readonly #abort = new AbortController();
-  #pending = 0;
+  readonly #waiting = new Set<Waiting<M>>();
   #ended = false;
 
-  constructor(queue: Receiver<M, R>, receiveOptions: R, options: IterationOptions | undefined) {
+  /** @internal */
+  constructor(queue: Receiver<M>, options: IterationOptions | undefined) {
     this.#queue = queue;
-    this.#receiveOptions = receiveOptions;
     this.#prefetch = options?.prefetch ?? 0;
     this.#signal = options?.signal;
   }
 
-  /** The next message, waiting for it. `done` after `return` and when the queue handle was closed. */
+  /**
+   * The next message, waiting for it. `done` after `return` and when the queue handle was closed.
+   *
+   * @throws The signal's reason when it is aborted; otherwise as the queue's `receive`.
+   */
   next(): Promise<IteratorResult<M, undefined>> {
-    if (this.#ended) return Promise.resolve(finished);
-    const ahead = this.prefetched.shift() ?? this.#takeAhead();
-    if (ahead !== undefined) return Promise.resolve({ value: ahead, done: false });
-    return this.#receive();
+    // A plain receive sees to the event loop itself; what was taken ahead would be given without end.
+    if (this.#prefetch === 0 || loopTurn.allowsAnother()) return this.#step();
+    return new Promise((resolve) => {
+      loopTurn.defer({
+        proceed: () => {
+          resolve(this.#step());
+        },
+      });
+    });
   }
 
   /** Ends the iteration: a pending `next` is `done`, and the next message stays in the kernel. */
   return(): Promise<IteratorResult<M, undefined>> {
     this.#ended = true;
-    if (this.#pending > 0) this.#abort.abort(finished);
+    for (const each of this.#waiting) each.withdraw(finished);
     return Promise.resolve(finished);
   }
 
+  /** The iterator itself, for `for await`. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  #step(): Promise<IteratorResult<M, undefined>> {
+    if (this.#ended) return Promise.resolve(finished);
+    try {
+      const message = this.#prefetch === 0 ? undefined : (this.prefetched.shift() ?? this.#takeAhead());
+      if (message !== undefined) return Promise.resolve({ value: message, done: false });
+      return this.#receive();
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
   #takeAhead(): M | undefined {
-    if (this.#prefetch === 0 || this.#queue.closed || this.#signal?.aborted === true) return undefined;
-    const [first, ...rest] = this.#queue.tryReceiveMany(this.#prefetch + 1, this.#receiveOptions);
+    if (this.#queue.isClosed() || this.#signal?.aborted === true) return undefined;
+    const [first, ...rest] = this.#queue.takeMany(this.#prefetch + 1);
     this.prefetched.push(...rest);
     return first;
   }
 
-  async #receive(): Promise<IteratorResult<M, undefined>> {
-    this.#pending++;
-    const onAbort = (): void => {
-      this.#abort.abort(this.#signal?.reason);
-    };
-    try {
-      this.#signal?.throwIfAborted();
-      this.#signal?.addEventListener("abort", onAbort, { once: true });
-      const value = await this.#queue.receive({ ...this.#receiveOptions, signal: this.#abort.signal });
-      return { value, done: false };
-    } catch (error) {
-      if (error === finished || error instanceof QueueClosedError) {
-        this.#ended = true;
-        return finished;
-      }
-      throw error;
-    } finally {
-      this.#pending--;
-      this.#signal?.removeEventListener("abort", onAbort);
-    }
+  #receive(): Promise<IteratorResult<M, undefined>> {
+    this.#signal?.throwIfAborted();
+    const message = this.#queue.take();
+    if (message !== undefined) return Promise.resolve({ value: message, done: false });
+    const waiting = this.#queue.wait(this.#signal);
+    this.#waiting.add(waiting);
+    return waiting.promise.then(
+      (value) => {
+        this.#waiting.delete(waiting);
+        return { value, done: false };
+      },
+      (error: unknown) => {
+        this.#waiting.delete(waiting);
+        return this.#failed(error);
+      },
+    );
+  }
+
+  #failed(error: unknown): Promise<IteratorReturnResult<undefined>> {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the queue threw stays what it is
+    if (error !== finished && !(error instanceof QueueClosedError)) return Promise.reject(error);
+    this.#ended = true;
+    return Promise.resolve(finished);
   }
 }
 

@@ -86,7 +86,21 @@ export function messageQueueLimit(): ResourceLimit | undefined {
 
 /** `RLIMIT_NOFILE`: how many descriptors this process may have open. */
 export function descriptorLimit(): ResourceLimit | undefined {
-  return resourceLimit("Max open files");
+  return resourceLimit("Max open files") ?? reportedDescriptorLimit();
+}
+
+/** The same from the runtime, which needs no descriptor to tell: the limit is asked for when none is left. */
+function reportedDescriptorLimit(): ResourceLimit | undefined {
+  try {
+    const { userLimits } = process.report.getReport() as {
+      userLimits?: { open_files?: Record<"soft" | "hard", number | "unlimited"> };
+    };
+    const limit = userLimits?.open_files;
+    const value = (of: number | "unlimited"): number => (of === "unlimited" ? Infinity : of);
+    return limit === undefined ? undefined : { soft: value(limit.soft), hard: value(limit.hard) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** How many descriptors this process has open. Needs no descriptor itself, as it is asked when none is left. */
@@ -158,8 +172,8 @@ export function containerKind(): ContainerKind | undefined {
   if (exists("/run/.containerenv")) return "podman";
   if (exists("/.dockerenv")) return "docker";
   const cgroup = readText("/proc/1/cgroup") ?? "";
-  if (cgroup.includes('kubepods')) return "kubernetes";
-  if (cgroup.includes('docker')) return "docker";
+  if (cgroup.includes("kubepods")) return "kubernetes";
+  if (cgroup.includes("docker")) return "docker";
   return /containerd|libpod|lxc/.test(cgroup) ? "container" : undefined;
 }
 
@@ -182,7 +196,7 @@ export function hostKind(): HostKind {
 export function hostKindOf(version: string): HostKind {
   // WSL 2 is a real Linux kernel whose version says "microsoft-standard"; WSL 1 writes a capital M.
   if (/microsoft-standard|WSL2/i.test(version)) return "wsl2";
-  if (version.includes('Microsoft')) return "wsl1";
+  if (version.includes("Microsoft")) return "wsl1";
   // gVisor answers with a fixed version of its own, the same date on every machine.
   if (/gvisor/i.test(version) || version.includes("Sun Jan 10 15:06:54 PST 2016")) return "gvisor";
   return "linux";

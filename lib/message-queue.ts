@@ -30,6 +30,15 @@ export interface Received {
 
 const done = Promise.resolve();
 
+/** Known to the static methods that make handles and to nobody else: what they pass on was checked. */
+export const fromStaticMethod = Symbol("made by a static method");
+
+/** `new PosixQueue("/jobs")` from JavaScript is a slip, and must not reach the kernel. */
+export function checkMaker(className: string, maker: unknown): void {
+  if (maker !== fromStaticMethod)
+    throw wrongType(className, "a handle", `made by ${className}.open or its like`, "new");
+}
+
 /**
  * A handle on a kernel message queue: what both families promise. Sends of one handle enter the queue in call order,
  * receives of one handle settle in call order, and a message leaves the kernel only for a call that wants it.
@@ -69,7 +78,7 @@ export abstract class MessageQueue<
    * Sends a message, waiting for room. The promise resolves when the kernel has the message. Sends of one handle enter the
    * queue in call order, also those that wait.
    *
-   * @param body - The body.
+   * @param body - The body as it is at the call: its memory may be used again as soon as the call has returned.
    * @param options - Priority or type; `timeout` in milliseconds; `signal`.
    * @throws MessageTooLargeError when the queue can never hold a body of this length.
    * @throws QueueTimeoutError (`ETIMEDOUT`) when there was no room until the timeout: the message was not sent.
@@ -89,7 +98,7 @@ export abstract class MessageQueue<
         if (this.#calls.sendNow(outgoing)) return done;
         if (options?.timeout === 0) return Promise.reject(this.#calls.timeoutError("send", 0));
       }
-      return line.join(outgoing, options, tried).promise as Promise<unknown> as Promise<void>;
+      return line.join(ownedByUs(outgoing), options, tried).promise as Promise<unknown> as Promise<void>;
     } catch (error) {
       return rejected(error);
     }
@@ -117,7 +126,8 @@ export abstract class MessageQueue<
     this.checkOpen(method);
     if (!Array.isArray(bodies)) throw wrongType(method, "bodies", "an array of bodies", bodies);
     const kind = this.#calls.checkSend(method, options);
-    const encoded = bodies.map((body: In) => this.#encodeBody(method, body));
+    // By index, so that the gaps of a sparse array are seen and refused.
+    const encoded = Array.from(bodies, (body: In) => this.#encodeBody(method, body));
     return encoded.length > 0 && this.#calls.sending.isEmpty ? this.#calls.sendManyNow(encoded, kind) : 0;
   }
 
@@ -155,8 +165,7 @@ export abstract class MessageQueue<
       const signal = options?.signal;
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is the caller's own
       if (signal?.aborted === true) return Promise.reject(signal.reason);
-      const line = this.#calls.receiving(incoming, false);
-      const tried = (line === undefined || line.isEmpty) && loopTurn.allowsAnother();
+      const tried = this.#mayTry(incoming);
       if (tried) {
         const message = this.#calls.receiveNow(incoming);
         if (message !== undefined) return Promise.resolve(message);
@@ -220,27 +229,48 @@ export abstract class MessageQueue<
    *
    * @param options - What to receive; `signal`; `prefetch`.
    */
-  messages(options?: R & IterationOptions): MessageIterator<M, R> {
-    this.#prepareReceive("messages", options);
-    const { signal, prefetch, ...selection } = options ?? {};
-    return new MessageIterator<M, R>(this, selection as R, { signal, prefetch });
+  messages(options?: R & IterationOptions): MessageIterator<M> {
+    const incoming = this.#prepareReceive("messages", options);
+    let tried = false;
+    return new MessageIterator<M>(
+      {
+        isClosed: () => this.#closed,
+        take: () => {
+          this.checkOpen("receive");
+          tried = this.#mayTry(incoming);
+          return tried ? this.#calls.receiveNow(incoming) : undefined;
+        },
+        wait: (signal) => this.#calls.receiving(incoming, true).join(incoming, { signal }, tried),
+        takeMany: (max) => this.#calls.receiveManyNow(incoming, max),
+      },
+      options,
+    );
   }
 
   /** The same as `messages()`. */
-  [Symbol.asyncIterator](): MessageIterator<M, R> {
+  [Symbol.asyncIterator](): MessageIterator<M> {
     return this.messages();
   }
 
   /**
    * A Node object stream of messages with back-pressure: it takes a message only when its reader asks for one. Destroying it
-   * ends its receive; this handle stays open. A reader that pauses may have one message in the stream.
+   * ends its receive; this handle stays open.
+   *
+   * A reader that pauses may have one message in the stream. When the stream is destroyed, a message that nobody read goes
+   * back to the queue before `close` is emitted, behind those that came since; where that is impossible, because this handle
+   * may not send or is closed, the stream emits `error`.
    */
   readable(options?: R & IterationOptions): Readable {
-    return readableOf(this.messages(options));
+    return readableOf(this.messages(options), (message) => {
+      // What a codec made of a body it can make a body of.
+      return this.send(message.body as unknown as In, this.#calls.sameKind(message) as S);
+    });
   }
 
   /** A Node object stream that sends each body written to it, with these options, waiting for room. */
   writable(options?: S): Writable {
+    this.checkOpen("writable");
+    this.#calls.checkSend("writable", options);
     return writableOf(this, options);
   }
 
@@ -297,9 +327,20 @@ export abstract class MessageQueue<
     return this.#calls.checkReceive(method, options);
   }
 
+  /** Whether a receive may try at once: nobody waits for the same, and the event loop has had its turn. */
+  #mayTry(incoming: object): boolean {
+    const line = this.#calls.receiving(incoming, false);
+    return (line === undefined || line.isEmpty) && loopTurn.allowsAnother();
+  }
+
   #encodeBody(method: string, body: In): Body {
     return checkBody(method, this.#encode === undefined ? body : this.#encode(body));
   }
+}
+
+/** A send that waits keeps its body, whatever the caller or a codec does with that memory meanwhile. */
+function ownedByUs({ body, kind }: Outgoing): Outgoing {
+  return { body: typeof body === "string" ? body : Buffer.from(body), kind };
 }
 
 function rejected(error: unknown): Promise<never> {

@@ -42,6 +42,8 @@ export interface NativeAddon {
   closeNotificationSocket(socket: number): number;
   watch(descriptor: number, events: number, token: number): number;
 
+  /** Bytes of a System V message's type: a C `long`. */
+  readonly typeSize: number;
   msgGet(key: number, flags: number): number;
   msgSend(id: number, body: Body, type: number | bigint, flags: number): number;
   msgSendSync(id: number, body: Body, type: number | bigint, timeout: number): number;
@@ -89,36 +91,59 @@ export interface NativeAddon {
 
 /** `struct msqid_ds` of msgctl(2) with C's field names; times in seconds since 1970, 0 for never. */
 export interface MsqidDs {
+  /** Owner, creator, key and permission bits. */
   msg_perm: IpcPerm;
+  /** When the last message was sent. */
   msg_stime: number;
+  /** When the last message was received. */
   msg_rtime: number;
+  /** When the queue was created or last changed by `IPC_SET`. */
   msg_ctime: number;
+  /** Bytes in all bodies together. */
   msg_cbytes: number;
+  /** Messages in the queue. */
   msg_qnum: number;
+  /** The most bytes that the queue holds. */
   msg_qbytes: number;
+  /** Process of the last msgsnd(2), 0 for none. */
   msg_lspid: number;
+  /** Process of the last msgrcv(2), 0 for none. */
   msg_lrpid: number;
 }
 
-/** `struct ipc_perm` of sysvipc(7) with C's field names; `mode` is the nine permission bits. */
+/** `struct ipc_perm` of sysvipc(7) with C's field names. */
 export interface IpcPerm {
+  /** The key as C's signed `key_t`. */
   __key: number;
+  /** The owner. */
   uid: number;
+  /** The owner's group. */
   gid: number;
+  /** The creator. */
   cuid: number;
+  /** The creator's group. */
   cgid: number;
+  /** The nine permission bits. */
   mode: number;
 }
 
-/** `struct msginfo` of msgctl(2) with C's field names. */
+/** `struct msginfo` of msgctl(2) with C's field names. `IPC_INFO` gives limits, `MSG_INFO` in three fields what is in use. */
 export interface Msginfo {
+  /** `IPC_INFO`: kibibytes of all queues together (Linux does not use it). `MSG_INFO`: queues. */
   msgpool: number;
+  /** `IPC_INFO`: entries of the message map (Linux does not use it). `MSG_INFO`: messages in all queues. */
   msgmap: number;
+  /** The longest message in bytes (`kernel.msgmax`). */
   msgmax: number;
+  /** The most bytes of a new queue (`kernel.msgmnb`). */
   msgmnb: number;
+  /** The most queues (`kernel.msgmni`). */
   msgmni: number;
+  /** Bytes of a message segment (Linux does not use it). */
   msgssz: number;
+  /** `IPC_INFO`: the most messages of all queues (Linux does not use it). `MSG_INFO`: bytes in all queues. */
   msgtql: number;
+  /** The most segments (Linux does not use it). */
   msgseg: number;
 }
 

@@ -24,6 +24,9 @@ export interface QueueCalls<M extends object, Incoming extends object> {
   /** Checks the options of a receive and gives what it asks for. */
   checkReceive(method: string, options: object | undefined): Incoming;
 
+  /** The options with which a received message is sent once more. */
+  sameKind(message: M): object;
+
   /** One system call that does not wait: whether there was room. */
   sendNow(outgoing: Outgoing): boolean;
   /** How many of the bodies there was room for. */

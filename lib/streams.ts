@@ -2,20 +2,45 @@ import { Readable, Writable } from "node:stream";
 import type { MessageIterator } from "./iteration.js";
 import type { WaitOptions } from "./wait-options.js";
 
-/** A stream that asks the iterator for a message when its reader asks for one, and never ahead of that. */
-export function readableOf<M, R extends object>(messages: MessageIterator<M, R>): Readable {
+/**
+ * A stream that asks the iterator for a message when its reader asks for one, and never ahead of that. What it holds when it
+ * is destroyed, or gets because the kernel was faster, nobody has read: `giveBack` returns it to the queue.
+ */
+export function readableOf<M>(messages: MessageIterator<M>, giveBack: (message: M) => Promise<void>): Readable {
+  const unread: M[] = [];
+  let latest: M | undefined;
+  let reading = Promise.resolve();
   return new Readable({
     objectMode: true,
     highWaterMark: 0,
     read() {
-      messages.next().then(
-        ({ done, value }) => this.push(done === true ? null : value),
-        (error: unknown) => this.destroy(error as Error),
+      reading = messages.next().then(
+        ({ done, value }) => {
+          if (done === true) this.push(null);
+          else if (this.destroyed) unread.push(value);
+          else this.push((latest = value));
+        },
+        (error: unknown) => {
+          this.destroy(error as Error);
+        },
       );
     },
     destroy(error, callback) {
       void messages.return();
-      callback(error);
+      // Without a high-water mark the stream holds at most the one that was pushed last.
+      if (this.readableLength > 0 && latest !== undefined) unread.push(latest);
+      const returnAll = async (): Promise<void> => {
+        await reading;
+        for (const message of [...unread, ...messages.prefetched]) await giveBack(message);
+      };
+      returnAll().then(
+        () => {
+          callback(error);
+        },
+        (failure: unknown) => {
+          callback(error ?? (failure as Error));
+        },
+      );
     },
   });
 }

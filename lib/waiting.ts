@@ -1,3 +1,4 @@
+import { addAbortAction, removeAbortAction } from "./abort.js";
 import { Deadline } from "./deadline.js";
 import { loopTurn } from "./loop-turn.js";
 import type { PendingCalls } from "./pending-calls.js";
@@ -53,7 +54,10 @@ export class WaitingLine<Request, Result extends object | true> {
     return this.#entries.size === 0;
   }
 
-  /** Joins the end. `tried` tells that the caller has just tried in vain, with nobody else in the line. */
+  /**
+   * Joins the end, unless it tries once and others wait. `tried` tells that the caller has just tried in vain, with nobody else
+   * in the line.
+   */
   join(
     request: Request,
     options: { timeout?: number | undefined; signal?: AbortSignal | undefined } | undefined,
@@ -61,6 +65,11 @@ export class WaitingLine<Request, Result extends object | true> {
   ): Waiting<Result> {
     const { promise, resolve, reject } = withResolvers<Result>();
     const timeout = options?.timeout;
+    if (timeout === 0 && this.#waiting) {
+      // Those before have tried in vain, and only their wait will tell when another try is worth it.
+      reject(this.#waiter.timeoutError(request, 0));
+      return { promise, withdraw: () => undefined };
+    }
     const entry: Entry<Request, Result> = {
       request,
       timeout,
@@ -76,6 +85,8 @@ export class WaitingLine<Request, Result extends object | true> {
     if (this.#entries.size === 1) {
       if (tried) this.#wait();
       else loopTurn.defer(this);
+    } else if (timeout === 0) {
+      this.#tryNow();
     }
     return {
       promise,
@@ -168,6 +179,12 @@ export class WaitingLine<Request, Result extends object | true> {
     }
   }
 
+  /** Tries for those at the front, and for whoever tries once behind them. */
+  #tryNow(): void {
+    this.#stopWaiting();
+    this.proceed();
+  }
+
   /** Stops waiting, if it goes on; a result that came before that is the first one's. */
   #stopWaiting(): void {
     if (!this.#waiting) return;
@@ -222,15 +239,16 @@ export class WaitingLine<Request, Result extends object | true> {
       entry.onAbort = () => {
         this.#withdraw(entry, () => signal.reason);
       };
-      signal.addEventListener("abort", entry.onAbort, { once: true });
+      addAbortAction(signal, entry.onAbort);
     }
   }
 
   #leave(entry: Entry<Request, Result>): void {
-    this.#entries.delete(entry);
+    // A codec runs in the middle of a try, and may have aborted or closed what it is working for.
+    if (!this.#entries.delete(entry)) return;
     this.#pending.remove();
     entry.deadline?.cancel();
-    if (entry.onAbort !== undefined) entry.signal?.removeEventListener("abort", entry.onAbort);
+    if (entry.signal !== undefined && entry.onAbort !== undefined) removeAbortAction(entry.signal, entry.onAbort);
   }
 }
 

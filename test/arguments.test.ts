@@ -11,20 +11,25 @@ const revoked = (() => {
   revoke();
   return proxy;
 })();
-const hostile = new Proxy(function hostile() {}, {
-  get() {
-    throw new Error("get");
+const hostile = new Proxy(
+  function hostile() {
+    return 0;
   },
-  getPrototypeOf() {
-    throw new Error("getPrototypeOf");
+  {
+    get() {
+      throw new Error("get");
+    },
+    getPrototypeOf() {
+      throw new Error("getPrototypeOf");
+    },
+    has() {
+      throw new Error("has");
+    },
+    ownKeys() {
+      throw new Error("ownKeys");
+    },
   },
-  has() {
-    throw new Error("has");
-  },
-  ownKeys() {
-    throw new Error("ownKeys");
-  },
-});
+);
 const forged: unknown = Object.create(Uint8Array.prototype);
 const odd: readonly unknown[] = [
   undefined,
@@ -56,7 +61,9 @@ const odd: readonly unknown[] = [
   new Map(),
   new Date(NaN),
   () => 0,
-  class Own {},
+  class Own {
+    readonly own = 1;
+  },
   Object.create(null),
   revoked,
   hostile,
@@ -139,7 +146,9 @@ test("the message shows the value that was given", () => {
   shows([1, 2], "an array of 2");
   shows({}, "an object");
   shows(new Map(), "an instance of Map");
-  shows(function go() {}, "function go");
+  shows(function go() {
+    return 0;
+  }, "function go");
   shows(revoked, "an object");
   shows(hostile, "a function");
   shows("x".repeat(1000), `"${"x".repeat(40)}"… (1000 characters)`);
@@ -180,7 +189,9 @@ test("checkName: what it accepts is a slash and 1 to 255 bytes without slash and
         const bare = value.startsWith("/") ? value.slice(1) : value;
         const good =
           bare !== "" && !/[/\0]/.test(bare) && bare !== "." && bare !== ".." && Buffer.byteLength(bare) <= 255;
-        const error = refusal(() => { assert.equal(check.checkName(method, value), `/${bare}`); });
+        const error = refusal(() => {
+          assert.equal(check.checkName(method, value), `/${bare}`);
+        });
         assert.equal(error === undefined, good);
       },
     ),
@@ -270,7 +281,7 @@ test("checkKey gives C's signed value and refuses IPC_PRIVATE", () => {
 });
 
 test("checkSignal takes a signal of another realm", () => {
-  const foreign = { aborted: false, addEventListener() {}, removeEventListener() {} };
+  const foreign = { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined };
   assert.equal(check.checkSignal(method, foreign), foreign);
   assert.ok(refusal(() => check.checkSignal(method, { aborted: false })) instanceof TypeError);
 });
@@ -278,15 +289,10 @@ test("checkSignal takes a signal of another realm", () => {
 test("checkCodec takes an object or a class", () => {
   const codec = { contentType: "a/b", encode: () => "", decode: () => "" };
   assert.equal(check.checkCodec(method, codec), codec);
-  class Static {
-    static contentType = "a/b";
-    static encode(): string {
-      return "";
-    }
-    static decode(): string {
-      return "";
-    }
+  class Own {
+    readonly own = 1;
   }
+  const Static = Object.assign(Own, codec);
   assert.equal(check.checkCodec(method, Static as unknown), Static);
   assert.ok(refusal(() => check.checkCodec(method, { ...codec, decode: undefined } as unknown)) instanceof TypeError);
 });

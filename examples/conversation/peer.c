@@ -1,18 +1,22 @@
 // A kitchen in C. It takes orders from one queue and puts its answers into another, over either
 // family:
 //
-//   peer posix /orders /answers    the most important order first, and the answer is as important
-//   as the order peer sysv ORDERS ANSWERS       ids, as `ipcs -q` shows them: the lowest type
-//   first, and the answer's type is the
-//                                  process that asked
+//   peer posix /orders /answers
+//       the most important order first, and the answer is as important as the order
+//   peer sysv ORDERS ANSWERS
+//       ids, as `ipcs -q` shows them: the lowest type first, and the answer's type is the process
+//       that asked
 //
-// A message is the text of a JSON object, with nothing around it:
+// A message is the text of a JSON object, with nothing around it. Orders, the second of which makes
+// the kitchen let the others wait for a while, and the third of which it answers and ends:
 //
-//   {"id":1,"item":"espresso","cups":2,"replyTo":4711}       an order
-//   {"id":2,"item":"break","milliseconds":800,"replyTo":4711}    the kitchen lets its orders wait
-//   for a while
-//   {"id":3,"item":"closing time","replyTo":4711}             the kitchen answers and ends
-//   {"id":1,"answer":"2 x espresso, ready"}                   an answer
+//   {"id":1,"item":"espresso","cups":2,"replyTo":4711}
+//   {"id":2,"item":"break","milliseconds":800,"replyTo":4711}
+//   {"id":3,"item":"closing time","replyTo":4711}
+//
+// An answer:
+//
+//   {"id":1,"answer":"2 x espresso, ready"}
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>

@@ -1,10 +1,24 @@
 import type { Codec } from "./codec.js";
+import { decodeUtf8, isWellFormed } from "./utf8.js";
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** Bodies as UTF-8 text. Bytes that are not UTF-8 are refused. */
-export const text: Codec<string> = {
+/**
+ * Bodies of UTF-8 text, without a terminating zero. Strict both ways: what one side sends is what the other receives.
+ *
+ * @throws TypeError on encoding anything but a string, or a string with half a surrogate pair, which UTF-8 cannot hold.
+ * @throws TypeError on decoding bytes that are not UTF-8.
+ * @example
+ * const queue = PosixQueue.open("/lines", { codec: text });
+ * await queue.send("naïve");
+ */
+export const text: Codec<string> = Object.freeze({
   contentType: "text/plain; charset=utf-8",
-  encode: (value) => value,
-  decode: (body) => decoder.decode(body),
-};
+  encode(value: string): string {
+    if (typeof value !== "string") throw new TypeError(`Expected body to be a string, received ${typeof value}`);
+    if (!isWellFormed(value))
+      throw new TypeError("Expected body to be well-formed text, received half a surrogate pair");
+    return value;
+  },
+  decode(body: Uint8Array): string {
+    return decodeUtf8(body, 0, body.length);
+  },
+});

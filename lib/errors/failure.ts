@@ -78,8 +78,8 @@ export interface QueueDepth {
 /** What {@link timeoutError} tells. */
 export interface TimeoutDetails {
   readonly queue: string;
-  /** What waited; "send" waits for room, everything else for a message. */
-  readonly operation: "send" | "receive" | (string & {});
+  /** The method that waited: those that send wait for room, all others for a message. */
+  readonly operation: string;
   /** Milliseconds. */
   readonly timeout: number;
   readonly depth?: QueueDepth | undefined;
@@ -87,7 +87,7 @@ export interface TimeoutDetails {
 
 /** The timeout of a call passed. */
 export function timeoutError({ queue, operation, timeout, depth }: TimeoutDetails): QueueTimeoutError {
-  const sending = operation === "send";
+  const sending = operation.startsWith("send");
   const waited = sending ? `no room for a message within ${timeout} ms` : `no message within ${timeout} ms`;
   const words = {
     what: `${operation} on ${inSentence(queue)}: ${waited}${depth === undefined ? "" : `; ${fullness(depth, sending)}`}`,
@@ -161,6 +161,8 @@ export interface LoadDetails {
   readonly libc?: string | undefined;
   /** The runtime with its version, such as `node 20.20.2`. */
   readonly runtime: string;
+  /** Whether the file was named by `HOSTMQ_ADDON`, so that no other was tried. */
+  readonly explicit?: boolean | undefined;
   /** The command that compiles the addon. */
   readonly build?: string | undefined;
   readonly cause?: unknown;
@@ -169,13 +171,14 @@ export interface LoadDetails {
 const buildCommand = "npm explore hostmq -- npx node-gyp rebuild";
 
 /** The compiled addon could not be loaded. Often the first thing a person reads from this package. */
-export function loadError({ tried, platform, arch, libc, runtime, build, cause }: LoadDetails): QueueError {
+export function loadError(details: LoadDetails): QueueError {
+  const { tried, platform, arch, libc, runtime, cause } = details;
   const code = "ERR_HOSTMQ_LOAD";
   const host = [`${platform}-${arch}`, ...(libc === undefined ? [] : [libc]), runtime].join(", ");
   const list = tried.map(({ path, reason: why }) => `${path} (${oneLine(why)})`).join("; ");
   const words = {
     what: `cannot load the addon for ${host}; ${list === "" ? "no file was there to try" : `tried ${list}`}`,
-    hint: loadHint(tried, platform, build ?? buildCommand),
+    hint: loadHint(details),
   };
   return from(new QueueError(sentence(code, words), { code, hint: words.hint, cause }), loadError);
 }
@@ -185,11 +188,14 @@ function oneLine(text: string): string {
 }
 
 /** What to do, the likeliest cause first. */
-function loadHint(tried: LoadDetails["tried"], platform: string, build: string): string {
+function loadHint({ tried, platform, explicit, build = buildCommand }: LoadDetails): string {
   if (platform === "win32") return "Windows has neither kind of queue; run under WSL 2.";
+  if (explicit === true) {
+    return "The environment variable HOSTMQ_ADDON names this file, so no other was tried: correct it, or unset it.";
+  }
   const reasons = tried.map(({ reason: why }) => why).join("\n");
   const compile = `compile the addon, which takes a C++ compiler: ${build}`;
-  if (/wrong ELF class|invalid ELF header|incompatible architecture|mach-o/i.test(reasons)) {
+  if (/^compiled for|wrong ELF class|invalid ELF header|incompatible architecture|mach-o/im.test(reasons)) {
     return `The file is for another platform: node_modules was probably copied from another machine. Install again here (npm ci), or ${compile}.`;
   }
   if (/version .*not found|symbol not found|undefined symbol|ld-linux|ld-musl/i.test(reasons)) {

@@ -6,8 +6,7 @@ import { sysvRows } from "./sysv-rows.js";
 import { action } from "./words.js";
 
 export type { CallDetails } from "./call-details.js";
-export { calls } from "./row.js";
-export type { Call, ErrorClassName, ErrorRow, Explanation } from "./row.js";
+export type { ErrorClassName, ErrorRow, Explanation } from "./row.js";
 
 /** Every way in which a call fails, one row each. docs/errors.md is made from it. */
 export const errorTable: readonly ErrorRow[] = [...posixRows, ...sysvRows, ...otherRows];

@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions } from "../arguments.js";
+import { blockInSlices } from "../blocking.js";
 import type { Decode } from "../decoding.js";
 import { EAGAIN } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
@@ -58,6 +59,10 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     return anything;
   }
 
+  sameKind({ priority }: PosixMessage<Out>): PosixSendOptions {
+    return { priority };
+  }
+
   sendNow({ body, kind }: Outgoing): boolean {
     const result = native.mqSend(this.#descriptor, body, kind as number);
     if (result === 0) return true;
@@ -81,7 +86,8 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
   }
 
   receiveManyNow(_incoming: object, max: number): PosixMessage<Out>[] {
-    const messages: PosixMessage<Out>[] = [];
+    // Cut before any is decoded: a codec that receives by itself uses the same memory.
+    const messages: PosixMessage<Buffer>[] = [];
     while (messages.length < max) {
       const { slab, offset } = receiveRoom(this.#maxMessageSize);
       const wanted = Math.min(max - messages.length, largestBatch);
@@ -92,10 +98,10 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
       }
       for (let row = 0; row < count * tableColumns; row += tableColumns) {
         const [start, length] = [batchTable[row] as number, batchTable[row + 1] as number];
-        messages.push(this.#message(slab, start, length, batchTable[row + 2] as number));
+        messages.push({ body: cutBody(slab, start, length), priority: batchTable[row + 2] as number });
       }
     }
-    return messages;
+    return messages.map(({ body, priority }) => ({ body: this.#decode(body, { priority }), priority }));
   }
 
   /** The length, or undefined when there is no message; the priority is in the addon's kind memory. */
@@ -135,15 +141,13 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
 
   /** `mq_timedreceive` follows the wall clock and restarts after SIGINT, so waiting and taking are two calls. */
   #blockUntil<R>(event: number, syscall: string, timeout: number, attempt: () => R | undefined): R | undefined {
-    const end = performance.now() + timeout;
-    for (;;) {
+    return blockInSlices(timeout, (milliseconds) => {
       const result = attempt();
-      if (result !== undefined) return result;
-      const remaining = end - performance.now();
-      if (remaining <= 0) return undefined;
-      const ready = native.mqWait(this.#descriptor, event, remaining === Infinity ? -1 : remaining);
+      if (result !== undefined || milliseconds === 0) return result;
+      const ready = native.mqWait(this.#descriptor, event, milliseconds);
       if (ready < 0) throw failure(syscall, ready, this.#details);
-    }
+      return undefined;
+    });
   }
 
   #sender(): Waiter<Outgoing, true> {

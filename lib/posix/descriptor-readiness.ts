@@ -64,6 +64,7 @@ export class DescriptorReadiness {
     for (const listener of told) this.#listeners.delete(listener);
     for (const listener of told) listener();
     if (this.#listeners.size === 0) this.close();
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a listener may have asked again meanwhile
     else if (!this.#watched) this.#watch();
   };
 }

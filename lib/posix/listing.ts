@@ -146,9 +146,9 @@ function heldQueue(path: string): HeldQueue | undefined {
   if (name === undefined || !/^\/[^/]+$/.test(name) || name.endsWith(" (deleted)")) return undefined;
   const stats = statOrNothing(path);
   // Queues are regular files of 80 bytes on a filesystem without a block device (major number 0).
-  if (stats === undefined || !stats.isFile() || stats.size !== 80 || major(stats.dev) !== 0) return undefined;
+  if (!stats?.isFile() || stats.size !== 80 || major(stats.dev) !== 0) return undefined;
   const ordinary = statOrNothing(name);
-  if (ordinary !== undefined && ordinary.dev === stats.dev && ordinary.ino === stats.ino) return undefined;
+  if (ordinary?.dev === stats.dev && ordinary.ino === stats.ino) return undefined;
   return { name, path, stats };
 }
 

@@ -13,6 +13,7 @@ export interface PosixSendOptions {
 }
 
 /** A POSIX queue has nothing to select by: the oldest message of the highest priority comes first. */
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- the options on waiting join it
 export type PosixReceiveOptions = Record<never, never>;
 
 /** What `receiveInto` found. */

@@ -4,7 +4,7 @@ import { decoderOf, effectiveCodec } from "../decoding.js";
 import { failure } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
 import type { Body } from "../native.js";
-import { MessageQueue } from "../message-queue.js";
+import { checkMaker, fromStaticMethod, MessageQueue } from "../message-queue.js";
 import type { HandleOptions } from "../message-queue.js";
 import { PendingCalls } from "../pending-calls.js";
 import { PosixCalls } from "./calls.js";
@@ -24,6 +24,7 @@ import type { PosixMessage, PosixReceived, PosixReceiveOptions, PosixSendOptions
 import { checkCreateOptions, checkOpenOptions } from "./options.js";
 import type { PosixCreateOptions, PosixOpenOptions } from "./options.js";
 
+/** Closes the descriptors of forgotten handles. What is watched are a handle's calls, for those that wait outlive the handle. */
 const abandoned = new FinalizationRegistry<number>((descriptor) => native.mqClose(descriptor));
 
 /**
@@ -53,7 +54,8 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
   readonly #pending: PendingCalls;
   readonly #cancels = new Set<() => void>();
 
-  private constructor(open: OpenDescriptor, options: HandleOptions<Out, In>) {
+  private constructor(maker: symbol, open: OpenDescriptor, options: HandleOptions<Out, In>) {
+    checkMaker("PosixQueue", maker);
     const { maxMessageSize } = checkedAttributes(open);
     const pending = new PendingCalls();
     const codec = effectiveCodec(options.codec);
@@ -64,7 +66,8 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     this.#calls = calls;
     this.#maxMessageSize = maxMessageSize;
     this.#pending = pending;
-    abandoned.register(this, open.descriptor, this);
+    // Not the handle itself: a call may still wait when nobody holds the handle any more.
+    abandoned.register(calls, open.descriptor, calls);
   }
 
   /**
@@ -83,7 +86,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const method = "PosixQueue.open";
     const checkedName = checkName(method, name);
     const checked = checkOpenOptions(method, options);
-    return new PosixQueue(openDescriptor(checkedName, checked.access), checked);
+    return new PosixQueue(fromStaticMethod, openDescriptor(checkedName, checked.access), checked);
   }
 
   /**
@@ -101,7 +104,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const method = "PosixQueue.create";
     const checkedName = checkName(method, name);
     const checked = checkCreateOptions(method, options);
-    return new PosixQueue(createDescriptor(checkedName, checked), checked);
+    return new PosixQueue(fromStaticMethod, createDescriptor(checkedName, checked), checked);
   }
 
   /**
@@ -119,7 +122,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const method = "PosixQueue.openOrCreate";
     const checkedName = checkName(method, name);
     const checked = checkCreateOptions(method, options);
-    return new PosixQueue(openOrCreateDescriptor(checkedName, checked), checked);
+    return new PosixQueue(fromStaticMethod, openOrCreateDescriptor(checkedName, checked), checked);
   }
 
   /**
@@ -137,7 +140,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const method = "PosixQueue.fromDescriptor";
     checkDescriptor(method, descriptor);
     const { codec } = checkOpenOptions(method, checkOptions(method, options, ["codec"]));
-    return new PosixQueue(adoptDescriptor(descriptor), { codec });
+    return new PosixQueue(fromStaticMethod, adoptDescriptor(descriptor), { codec });
   }
 
   /**
@@ -189,7 +192,10 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
       return true;
     };
     const listener = (): void => {
-      if (end()) callback();
+      // Whatever it throws must not keep the others who wait on this queue from being told.
+      queueMicrotask(() => {
+        if (end()) callback();
+      });
     };
     const cancel = (): void => {
       if (end()) this.#calls.readiness.unwant(listener);
@@ -217,10 +223,9 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const length = this.#calls.receiveInto(buffer);
     return length === undefined ? undefined : { length, priority: lastNumber() };
   }
-
   override close(): void {
     for (const cancel of this.#cancels) cancel();
-    abandoned.unregister(this);
+    abandoned.unregister(this.#calls);
     super.close();
   }
 }

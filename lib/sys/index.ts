@@ -16,4 +16,4 @@ export type { MqAttr, MqReceived, Timespec } from "./mqueue.js";
 export { mq_notify } from "./mq_notify.js";
 export type { Sigevent } from "./mq_notify.js";
 export { msgctl, msgget, msgrcv, msgsnd } from "./msg.js";
-export type { MsgReceived, MsqidSet } from "./msg.js";
+export type { MsginfoResult, MsgReceived, MsqidDsResult, MsqidSet } from "./msg.js";

@@ -2,9 +2,9 @@ import { checkBody, checkBuffer, wrongType } from "../arguments.js";
 import { failure } from "../errors/failure.js";
 import { lastType, native } from "../native.js";
 import type { Body, IpcPerm, Msginfo, MsqidDs } from "../native.js";
-import { checkInt, checkLong, checkObject, checkUnsigned } from "./arguments.js";
+import { checkInt, checkLong, checkLongField, checkObject, checkUnsigned } from "./arguments.js";
 import * as constants from "./constants.js";
-import type { IPC_RMID} from "./constants.js";
+import type { IPC_RMID } from "./constants.js";
 import { IPC_INFO, IPC_SET, IPC_STAT, MSG_INFO, MSG_STAT, MSG_STAT_ANY } from "./constants.js";
 
 /** What `msgrcv` gives beside the bytes in the buffer. */
@@ -13,6 +13,18 @@ export interface MsgReceived {
   length: number;
   /** The message's type; a bigint where a number would not be exact (above 2^53). */
   type: number | bigint;
+}
+
+/** What IPC_INFO and MSG_INFO give. */
+export interface MsginfoResult extends Msginfo {
+  /** The highest index in use in the kernel's table of queues: what msgctl(2) returns. */
+  index: number;
+}
+
+/** What MSG_STAT and MSG_STAT_ANY give. */
+export interface MsqidDsResult extends MsqidDs {
+  /** The id of the queue at that index: what msgctl(2) returns. */
+  id: number;
 }
 
 /** What IPC_SET changes; what is absent stays as it is. */
@@ -87,14 +99,14 @@ export function msgctl(msqid: number, cmd: typeof IPC_SET, buf: MsqidSet): void;
 /** msgctl(2) with IPC_RMID: removes the queue and wakes all who wait on it with `EIDRM`. */
 export function msgctl(msqid: number, cmd: typeof IPC_RMID): void;
 /** msgctl(2) with IPC_INFO (limits) or MSG_INFO (what is in use); `index` is the highest in use. `msqid` is ignored. */
-export function msgctl(msqid: number, cmd: typeof IPC_INFO | typeof MSG_INFO): Msginfo & { index: number };
+export function msgctl(msqid: number, cmd: typeof IPC_INFO | typeof MSG_INFO): MsginfoResult;
 /** msgctl(2) with MSG_STAT or MSG_STAT_ANY: the queue at an index of the kernel's table, with its `id`. */
-export function msgctl(index: number, cmd: typeof MSG_STAT | typeof MSG_STAT_ANY): MsqidDs & { id: number };
+export function msgctl(index: number, cmd: typeof MSG_STAT | typeof MSG_STAT_ANY): MsqidDsResult;
 export function msgctl(
   msqid: number,
   cmd: number,
   buf?: MsqidSet,
-): MsqidDs | (Msginfo & { index: number }) | (MsqidDs & { id: number }) | undefined {
+): MsqidDs | MsginfoResult | MsqidDsResult | undefined {
   checkInt("msgctl", "msqid", msqid);
   const command = commandName(cmd);
   const orThrow = <Result>(result: Result | number): Result => {
@@ -104,7 +116,8 @@ export function msgctl(
   };
   switch (cmd) {
     case IPC_STAT: {
-      const { id: _, ...status } = orThrow(native.msgStatus(msqid, cmd));
+      const status: MsqidDs & { id?: number } = orThrow(native.msgStatus(msqid, cmd));
+      delete status.id;
       return status;
     }
     case MSG_STAT:
@@ -127,7 +140,7 @@ function configure(msqid: number, buf: MsqidSet | undefined): number {
   const { uid, gid, mode } = checkObject("msgctl", "buf.msg_perm", msg_perm);
   const optional = (argument: string, value: number | undefined): number =>
     value === undefined ? -1 : checkUnsigned("msgctl", `buf.${argument}`, value);
-  if (msg_qbytes !== undefined) checkLong("msgctl", "buf.msg_qbytes", msg_qbytes);
+  if (msg_qbytes !== undefined) checkLongField("msgctl", "buf.msg_qbytes", msg_qbytes);
   return native.msgConfigure(
     msqid,
     optional("msg_perm.uid", uid),

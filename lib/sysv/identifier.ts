@@ -1,5 +1,6 @@
 import { EEXIST, ENOENT } from "../errors/errno.js";
 import { failure } from "../errors/failure.js";
+import { keyLabel } from "../errors/words.js";
 import { native } from "../native.js";
 import type { QueueNames } from "./calls.js";
 import type { SysVConfiguration, SysVCreateOptions } from "./options.js";
@@ -9,11 +10,6 @@ const IPC_EXCL = 0o2000;
 /** msgget(2)'s key for a queue without one. */
 export const IPC_PRIVATE = 0;
 
-/** What a person calls a key: as `ipcs` shows it. */
-export function keyLabel(key: number): string {
-  return `key 0x${(key >>> 0).toString(16).padStart(8, "0")}`;
-}
-
 export function openId(key: number): QueueNames {
   const id = native.msgGet(key, 0);
   if (id < 0) throw failure("msgget", id, { key });
@@ -22,8 +18,9 @@ export function openId(key: number): QueueNames {
 
 export function createId<Out, In>(key: number, options: SysVCreateOptions<Out, In>): QueueNames {
   const { mode = 0o600, maxBytes } = options;
-  const id = native.msgGet(key, IPC_CREAT | IPC_EXCL | mode);
-  if (id < 0) throw failure("msgget", id, { key, mode });
+  const flags = IPC_CREAT | IPC_EXCL | mode;
+  const id = native.msgGet(key, flags);
+  if (id < 0) throw failure("msgget", id, { key, flags, mode });
   const names = { label: key === IPC_PRIVATE ? `id ${id}` : keyLabel(key), id, key };
   if (maxBytes !== undefined) configureNew(names, maxBytes);
   return names;

@@ -3,13 +3,14 @@ import type { Codec } from "../codec/codec.js";
 import { decoderOf, effectiveCodec } from "../decoding.js";
 import { EACCES } from "../errors/errno.js";
 import { failure } from "../errors/failure.js";
+import { keyLabel } from "../errors/words.js";
 import { lastType, native } from "../native.js";
 import type { Body } from "../native.js";
-import { MessageQueue } from "../message-queue.js";
+import { checkMaker, fromStaticMethod, MessageQueue } from "../message-queue.js";
 import { PendingCalls } from "../pending-calls.js";
 import { SysVCalls } from "./calls.js";
 import type { QueueNames } from "./calls.js";
-import { configureId, createId, IPC_PRIVATE, keyLabel, openId, openOrCreateId } from "./identifier.js";
+import { configureId, createId, IPC_PRIVATE, openId, openOrCreateId } from "./identifier.js";
 import type { SysVMessage, SysVReceived, SysVReceiveOptions, SysVSendOptions } from "./message.js";
 import { checkConfiguration, checkCreateOptions, checkOpenOptions } from "./options.js";
 import type { SysVConfiguration, SysVCreateOptions, SysVOpenOptions } from "./options.js";
@@ -44,7 +45,8 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   readonly #calls: SysVCalls<Out>;
   readonly #names: QueueNames;
 
-  private constructor(names: QueueNames, options: SysVOpenOptions<Out, In>) {
+  private constructor(maker: symbol, names: QueueNames, options: SysVOpenOptions<Out, In>) {
+    checkMaker("SysVQueue", maker);
     const pending = new PendingCalls();
     const codec = effectiveCodec(options.codec);
     const calls = new SysVCalls(names, options.type ?? defaultType, decoderOf(names.label, codec), pending);
@@ -70,7 +72,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     const method = "SysVQueue.open";
     const checkedKey = checkKey(method, key);
     const checked = checkOpenOptions(method, options);
-    return new SysVQueue(openId(checkedKey), checked);
+    return new SysVQueue(fromStaticMethod, openId(checkedKey), checked);
   }
 
   /**
@@ -88,7 +90,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     const method = "SysVQueue.create";
     const checkedKey = checkKey(method, key);
     const checked = checkCreateOptions(method, options);
-    return new SysVQueue(createId(checkedKey, checked), checked);
+    return new SysVQueue(fromStaticMethod, createId(checkedKey, checked), checked);
   }
 
   /**
@@ -106,7 +108,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     const method = "SysVQueue.openOrCreate";
     const checkedKey = checkKey(method, key);
     const checked = checkCreateOptions(method, options);
-    return new SysVQueue(openOrCreateId(checkedKey, checked), checked);
+    return new SysVQueue(fromStaticMethod, openOrCreateId(checkedKey, checked), checked);
   }
 
   /**
@@ -120,7 +122,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   ): SysVQueue<Out, In>;
   static createPrivate<Out, In>(options?: SysVCreateOptions<Out, In>): SysVQueue<Out, In> {
     const checked = checkCreateOptions("SysVQueue.createPrivate", options);
-    return new SysVQueue(createId(IPC_PRIVATE, checked), checked);
+    return new SysVQueue(fromStaticMethod, createId(IPC_PRIVATE, checked), checked);
   }
 
   /**
@@ -142,7 +144,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     if (typeof status === "number" && status !== -EACCES) throw failure("msgctl", status, { id, command: "IPC_STAT" });
     const key = typeof status === "number" ? undefined : status.key;
     const label = key === undefined || key === IPC_PRIVATE ? `id ${id}` : keyLabel(key);
-    return new SysVQueue({ label, id, key }, checked);
+    return new SysVQueue(fromStaticMethod, { label, id, key }, checked);
   }
 
   /**
@@ -231,7 +233,6 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     const length = this.#calls.receiveInto(buffer, selection);
     return length === undefined ? undefined : { length, type: lastType() };
   }
-
   #details(command: string): object {
     const { label: queue, id, key } = this.#names;
     return { queue, id, key, command, existed: true };

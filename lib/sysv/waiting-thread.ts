@@ -10,6 +10,16 @@ export const nothing = 1;
 /** Milliseconds after which a thread that nobody used ends. Starting one costs as much as a hundred messages. */
 const idleLimit = 250;
 
+const running = new Set<WaitingThread>();
+
+/**
+ * At the end of the process a message of length 0 may be in the hands of a thread; ending the thread gives it back to the
+ * queue. A terminated worker does so without this, in its cleanup hooks, which `process.exit` skips.
+ */
+function endAll(): void {
+  for (const thread of running) thread.close();
+}
+
 /**
  * A thread of the addon that waits in one System V call at a time; it is started when first needed, and ends when it has not
  * been used for a while.
@@ -21,17 +31,22 @@ abstract class WaitingThread {
   #token = 0;
   #waiting = false;
   #usedLately = false;
+  #retirementIsDue = false;
   #retirement: NodeJS.Timeout | undefined;
 
   /** `answered` gets the waiting call's 0 or negative errno; `retired` is told when the thread has ended by itself. */
-  constructor(answered: (answer: number) => void, retired: () => void) {
+  constructor(
+    protected readonly id: number,
+    answered: (answer: number) => void,
+    retired: () => void,
+  ) {
     this.#answered = answered;
     this.#retired = retired;
   }
 
   /** Ends the wait; what the call answered before that, or `nothing`. */
   stop(): number {
-    this.#waiting = false;
+    this.#endWait();
     return this.#place < 0 ? nothing : native.callBack(this.#place);
   }
 
@@ -43,13 +58,16 @@ abstract class WaitingThread {
     ignore(this.#token);
     native.closeWaiter(this.#place);
     this.#place = -1;
+    this.#retirementIsDue = false;
+    running.delete(this);
+    if (running.size === 0) process.off("exit", endAll);
   }
 
   /** The place of a thread that is ready for its next call. */
   protected begin(): number {
+    if (this.#place < 0) this.#start();
     this.#waiting = true;
     this.#usedLately = true;
-    if (this.#place < 0) this.#start();
     return this.#place;
   }
 
@@ -60,21 +78,33 @@ abstract class WaitingThread {
     const place = this.open(this.#token);
     if (place < 0) {
       ignore(this.#token);
-      throw failure("pthread_create", place, {});
+      throw failure("pthread_create", place, { id: this.id });
     }
     this.#place = place;
+    if (running.size === 0) process.once("exit", endAll);
+    running.add(this);
     this.#retirement = setTimeout(this.#retire, idleLimit).unref();
   }
 
   readonly #report = (): void => {
     const answer = native.takeAnswer(this.#place);
     if (answer === nothing) return;
-    this.#waiting = false;
+    this.#endWait();
     this.#answered(answer);
   };
 
+  #endWait(): void {
+    this.#waiting = false;
+    if (!this.#retirementIsDue) return;
+    this.#retirementIsDue = false;
+    this.#retirement?.refresh();
+  }
+
   readonly #retire = (): void => {
-    if (this.#waiting || this.#usedLately) {
+    // The clock stands still during a wait, for a process that only waits has nothing to wake up for.
+    this.#retirementIsDue = this.#waiting;
+    if (this.#waiting) return;
+    if (this.#usedLately) {
       this.#usedLately = false;
       this.#retirement?.refresh();
       return;
@@ -86,12 +116,10 @@ abstract class WaitingThread {
 
 /** Waits for a message that fits a selection, without taking it unless its length is 0. */
 export class ArrivalThread extends WaitingThread {
-  readonly #id: number;
   readonly #selection: Selection;
 
   constructor(id: number, selection: Selection, answered: (answer: number) => void, retired: () => void) {
-    super(answered, retired);
-    this.#id = id;
+    super(id, answered, retired);
     this.#selection = selection;
   }
 
@@ -100,25 +128,22 @@ export class ArrivalThread extends WaitingThread {
   }
 
   protected open(token: number): number {
-    return native.openArrivalWaiter(this.#id, this.#selection.type, this.#selection.flags, token);
+    return native.openArrivalWaiter(this.id, this.#selection.type, this.#selection.flags, token);
   }
 }
 
 /** Sends one message at a time, as soon as there is room. */
 export class RoomThread extends WaitingThread {
-  readonly #id: number;
-
   constructor(id: number, answered: (answer: number) => void) {
-    super(answered, () => undefined);
-    this.#id = id;
+    super(id, answered, () => undefined);
   }
 
   send(body: Body, type: number | bigint): void {
     const result = native.armRoomSender(this.begin(), body, type);
-    if (result < 0) throw failure("msgsnd", result, { id: this.#id });
+    if (result < 0) throw failure("msgsnd", result, { id: this.id });
   }
 
   protected open(token: number): number {
-    return native.openRoomSender(this.#id, token);
+    return native.openRoomSender(this.id, token);
   }
 }

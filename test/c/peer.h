@@ -4,6 +4,7 @@
 #define HOSTMQ_TEST_PEER_H
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,17 @@ static inline void pause_for(long microseconds) {
   if (microseconds <= 0) return;
   struct timespec left = {microseconds / 1000000, microseconds % 1000000 * 1000};
   while (nanosleep(&left, &left) == -1 && errno == EINTR) continue;
+}
+
+// SIGTERM asks a peer to end after the message at hand and to say how far it came.
+static volatile sig_atomic_t asked_to_end = 0;
+static inline void note_the_end(int signal) {
+  (void)signal;
+  asked_to_end = 1;
+}
+static inline void end_on_sigterm(void) {
+  const struct sigaction action = {.sa_handler = note_the_end};
+  if (sigaction(SIGTERM, &action, NULL) == -1) fail("sigaction");
 }
 
 // The n-th of a list such as "16,0,64", which starts again after its end.

@@ -3,6 +3,7 @@
 // COUNT 0 sends for ever. SIZES and PRIORITIES are lists such as 16,0,64 that are gone through
 // again and again; without SIZES a body is just its number. -d pauses after each. -n does not wait
 // for room: it says "full NUMBER" and stops. -v says "sent NUMBER" after each.
+// SIGTERM ends it after the message at hand.
 #include "posix_peer.h"
 
 static const char* const kUsage =
@@ -43,15 +44,17 @@ int main(int argc, char** argv) {
   const mqd_t queue = open_queue(argv[optind], flags);
   const size_t room = message_size(queue);
   char* body = allocate(room);
+  end_on_sigterm();
   say("open");
 
   long sent = 0;
-  for (; count == 0 || sent < count; sent++) {
+  for (; (count == 0 || sent < count) && !asked_to_end; sent++) {
     const size_t length = fill_body(body, room, first + sent, nth(sizes, sent));
     int result;
     do {
       result = mq_send(queue, body, length, (unsigned)nth(priorities, sent));
-    } while (result == -1 && errno == EINTR);
+    } while (result == -1 && errno == EINTR && !asked_to_end);
+    if (result == -1 && errno == EINTR) break;
     if (result == -1 && errno == EAGAIN) {
       printf("full %ld\n", first + sent);
       break;

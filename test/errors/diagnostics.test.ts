@@ -15,7 +15,10 @@ const create = 0o102;
 
 test("1. EINVAL on create names the limit, its value and how to raise it", linux, (t) => {
   const limit = posixLimits().maxMessages;
-  if (limit === undefined || hasSysResource() !== false) { t.skip("no limit to run into"); return; }
+  if (limit === undefined || hasSysResource() !== false) {
+    t.skip("no limit to run into");
+    return;
+  }
   const error = failure("mq_open", errno.EINVAL, { name: "/jobs", oflag: create, maxMessages: limit + 10 });
   const more = limit + 10;
   assert.ok(
@@ -28,8 +31,10 @@ test("1. EINVAL on create names the limit, its value and how to raise it", linux
 
 test("1. EINVAL on create tells of both limits when both are passed", linux, (t) => {
   const { maxMessages, maxMessageSize } = posixLimits();
-  if (maxMessages === undefined || maxMessageSize === undefined || hasSysResource() !== false)
-    { t.skip("no limits"); return; }
+  if (maxMessages === undefined || maxMessageSize === undefined || hasSysResource() !== false) {
+    t.skip("no limits");
+    return;
+  }
   const { message } = failure("mq_open", errno.EINVAL, {
     name: "/jobs",
     oflag: create,
@@ -115,7 +120,10 @@ test("7. a POSIX message that is too large: both sizes", () => {
 
 test("7. a System V message over kernel.msgmax: both sizes, though the kernel says EINVAL", linux, (t) => {
   const limit = sysvLimits().maxMessageSize;
-  if (limit === undefined) { t.skip("no limit is shown"); return; }
+  if (limit === undefined) {
+    t.skip("no limit is shown");
+    return;
+  }
   const error = failure("msgsnd", errno.EINVAL, { key: 1, id: 3, length: limit + 1 });
   assert.equal(error.name, "MessageTooLargeError");
   assert.equal(error.code, "EINVAL");

@@ -5,7 +5,8 @@ import * as classes from "#hostmq/errors/queue-error";
 import { errnoName, errnoNumber } from "#hostmq/errors/errno";
 import { failure } from "#hostmq/errors/failure";
 import type { CallDetails } from "#hostmq/errors/failure";
-import { calls, errorTable, explain, findRow } from "#hostmq/errors/table";
+import { calls } from "#hostmq/errors/row";
+import { errorTable, explain, findRow } from "#hostmq/errors/table";
 
 /** The errors section of each manual page, and what Linux reports beyond them. */
 const manual: Record<string, string> = {

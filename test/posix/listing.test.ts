@@ -66,12 +66,12 @@ test("attributes are asked on a descriptor of the queue, and what throws is left
       return { maxMessages: 2, maxMessageSize: 16, currentMessages: 1 };
     });
     assert.equal(asked?.messages, 1);
-    assert.equal(asked?.maxMessages, 2);
+    assert.equal(asked.maxMessages, 2);
     const silent = find(() => {
       throw new Error("no");
     });
     assert.equal(silent?.bytes, 3);
-    assert.equal(silent?.messages, undefined);
+    assert.equal(silent.messages, undefined);
   });
 });
 
@@ -131,7 +131,10 @@ test("a mounted mqueue filesystem is found at any mount point", { skip }, (t) =>
       ["--ipc", "--mount", process.execPath, "--input-type=module", "-e", script, built, folder, stays],
       { encoding: "utf8" },
     );
-    if (/not permitted/i.test(child.stderr)) { t.skip("may not unshare"); return; }
+    if (/not permitted/i.test(child.stderr)) {
+      t.skip("may not unshare");
+      return;
+    }
     const [mount, queues] = JSON.parse(child.stdout) as [string, { name: string; bytes: number }[]];
     assert.equal(mount, folder);
     assert.deepEqual(

@@ -39,7 +39,6 @@ function descriptorsLeft(): boolean | undefined {
 /** "34 of 20000 are in use", as far as both can be read. */
 function descriptorsInUse(): string | undefined {
   const open = openDescriptors();
-  // With no descriptor left /proc/self/limits cannot be opened either; the count says it all then.
   const limit = descriptorLimit()?.soft;
   if (open === undefined) return limit === undefined ? undefined : `of ${limit}`;
   return limit === undefined ? `${open} are open` : `${open} of ${limit} are open`;

@@ -16,7 +16,7 @@ export function tooManyKeys(details: CallDetails): Explanation {
       : `${existing} queues of ${limitText} exist in this IPC namespace`;
   return {
     what: `cannot ${action("msgget", details)}: no disk is full: ${numbers}`,
-    hint: `Remove the ones that nobody needs (ipcs -q lists them, ipcrm -q ID removes one), or raise it: sysctl kernel.msgmni=${(limit ?? 16000) * 2}.`,
+    hint: `Remove the ones that nobody needs (ipcs -q lists them, ipcrm -q ID removes one), or ${raise(`kernel.msgmni=${(limit ?? 16000) * 2}`)}`,
   };
 }
 
@@ -26,6 +26,10 @@ export function tooManyNames(details: CallDetails): Explanation {
   const limitText = limit === undefined ? "fs.mqueue.queues_max" : `fs.mqueue.queues_max = ${limit}`;
   return {
     what: `cannot ${action("mq_open", details)}: no disk is full: this IPC namespace holds as many queues as ${limitText} allows; ${count(listPosixQueues().length, "queue")} can be seen`,
-    hint: `Unlink the ones that nobody needs, or raise it: sysctl fs.mqueue.queues_max=${(limit ?? 256) * 2}.`,
+    hint: `Unlink the ones that nobody needs (each counts until all who have it open have closed it), or ${raise(`fs.mqueue.queues_max=${(limit ?? 256) * 2}`)}`,
   };
+}
+
+function raise(setting: string): string {
+  return `raise it: sysctl ${setting} (docker run --sysctl ${setting}).`;
 }

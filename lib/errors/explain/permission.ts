@@ -20,7 +20,8 @@ export function noPermission(call: string, details: CallDetails, kind: "access" 
     facts.push(`it belongs to user ${owner.uid}, group ${owner.gid}, with mode ${octal(owner.mode)}`);
   }
   if (uid !== undefined && gid !== undefined) facts.push(`this process is user ${uid}, group ${gid}`);
-  const why = kind === "access" ? `no permission${wanted(details)}` : "only its owner, its creator or root may do this";
+  const why =
+    kind === "access" ? `no permission${wanted(call, details)}` : "only its owner, its creator or root may do this";
   const what = `cannot ${action(call, details)}: ${why}${facts.length === 0 ? "" : `: ${facts.join("; ")}`}`;
   return {
     what,
@@ -31,10 +32,12 @@ export function noPermission(call: string, details: CallDetails, kind: "access" 
   };
 }
 
-function wanted({ access, mode }: CallDetails): string {
+const rights: Record<string, string> = { msgsnd: " to write", msgrcv: " to read", msgctl: " to read" };
+
+function wanted(call: string, { access, mode }: CallDetails): string {
   if (access === "readwrite") return " to read and write";
   if (access !== undefined) return ` to ${access}`;
-  return mode === undefined || mode === 0 ? "" : ` for mode ${octal(mode)}`;
+  return rights[call] ?? (mode === undefined || mode === 0 ? "" : ` for mode ${octal(mode)}`);
 }
 
 function accessHint(call: string, owner: Owner | undefined, umask: number | undefined): string {

@@ -26,7 +26,7 @@ export function bufferUnderMessageSize(call: string, details: CallDetails): Expl
     maxMessageSize === undefined ? "the queue's mq_msgsize" : `the queue's mq_msgsize of ${maxMessageSize} bytes`;
   return {
     what: `cannot ${action(call, details)}: ${has} is smaller than ${needs}, and the kernel asks for that much whatever the message's size; the message stays in the queue`,
-    hint: `Give a buffer of at least ${maxMessageSize === undefined ? "mq_msgsize" : maxMessageSize} bytes.`,
+    hint: `Give a buffer of at least ${maxMessageSize ?? "mq_msgsize"} bytes.`,
   };
 }
 
@@ -54,7 +54,7 @@ export function isOverQueueBytes({ length, maxBytes }: CallDetails): boolean {
 export function overQueueBytes(details: CallDetails): Explanation {
   return {
     what: `cannot ${action("msgsnd", details)}: ${message(details.length)} is over the queue's msg_qbytes of ${details.maxBytes} bytes, so it would not fit an empty queue either`,
-    hint: `Send less, or let the queue hold more: queue.configure({ maxBytes: ${details.length} }), above kernel.msgmnb only as root.`,
+    hint: `Send less, or let the queue hold more: queue.configure({ maxBytes: ${details.length} }), above kernel.msgmnb only with CAP_SYS_RESOURCE.`,
   };
 }
 

@@ -1,0 +1,38 @@
+import type * as Cborg from "cborg";
+import type { Codec } from "./codec.js";
+import { checkCbor } from "./cbor-check.js";
+import { maxDepthOf, prototypeKey, type DecodeLimits } from "./limits.js";
+import { loadPeer } from "./peer.js";
+
+/**
+ * Bodies in CBOR (RFC 8949): compact, with bytes and exact 64-bit integers (a `bigint` where a number is not exact).
+ * Needs the package `cborg`. Tags are refused on decoding; dates travel as what you make of them.
+ *
+ * @throws Error (`ERR_HOSTMQ_MISSING_PEER`) when `cborg` is not installed.
+ * @throws Error on encoding what CBOR lacks here: a function, a symbol, a `Date`, a cycle; TypeError for `undefined`.
+ * @throws RangeError on decoding a body that is cut short or nests deeper than `maxDepth`.
+ * @throws Error on decoding bytes that are not CBOR, bytes left over, text that is not UTF-8, a tag, a repeated key, a key
+ * that is not text or is `__proto__`.
+ * @example
+ * import { cbor } from "hostmq/cbor";
+ * const queue = PosixQueue.open("/readings", { codec: cbor<{ sensor: string; raw: Uint8Array }>() });
+ */
+export function cbor<T>(limits?: DecodeLimits): Codec<T> {
+  const maxDepth = maxDepthOf(limits);
+  const peer = loadPeer("cborg", "hostmq/cbor") as typeof Cborg;
+  return Object.freeze({
+    contentType: "application/cbor",
+    encode(value: T): Uint8Array {
+      if (value === undefined) throw new TypeError("Expected body to have a CBOR form, received undefined");
+      return peer.encode(value);
+    },
+    decode(body: Uint8Array): T {
+      checkCbor(body, maxDepth, refuseKey);
+      return peer.decode(body, { rejectDuplicateMapKeys: true }) as T;
+    },
+  });
+}
+
+function refuseKey(): never {
+  throw prototypeKey();
+}

@@ -1,0 +1,61 @@
+import type { LayoutName } from "../codec/struct/layout.js";
+import type { Fields } from "../codec/struct/shape.js";
+import type { Struct } from "../codec/struct/struct.js";
+import { askCompiler, PROBE } from "./compiler.js";
+import { Dwarf, lengthsOf } from "./dwarf.js";
+import type { CodegenOptions } from "./options.js";
+import { Translation, type Declared } from "./translation.js";
+
+export type { CodegenOptions } from "./options.js";
+
+/**
+ * Writes TypeScript: a `struct` for every type asked for and for what these consist of, each with its type.
+ *
+ * The layout is the compiler's: the headers are compiled with your flags, and the debugging information that the compiler
+ * writes is read. Every generated struct was checked against it, field by field. Pointers become opaque words, `char`
+ * arrays text, unions without a discriminator (which C does not know), and what has no form in TypeScript, such as
+ * `long double`, bytes.
+ *
+ * @throws Error when the compiler or readelf is missing, or the compiler refuses (its words are in the message).
+ * @throws Error when a type is no struct or union.
+ * @example
+ * const source = await generateStructs({ headers: ["<sys/msg.h>"], types: ["struct msqid_ds"] });
+ * await writeFile("msqid_ds.ts", source);
+ */
+export async function generateStructs(options: CodegenOptions): Promise<string> {
+  const declared = await translate(options);
+  const parts = declared.map(
+    ({ name, c, struct, source }) => `/** \`${c}\`: ${struct.size} bytes, aligned to ${struct.alignment}. */
+export const ${name} = ${source};
+export type ${name} = Infer<typeof ${name}>;
+`,
+  );
+  const from = JSON.stringify(options.from ?? "hostmq");
+  return `// Written by hostmq/codegen from ${options.headers.join(", ")} for ${options.types.join(", ")}. Write it again rather than change it.
+import { c, struct, type Infer } from ${from};
+
+${parts.join("\n")}`;
+}
+
+/**
+ * Gives the structs themselves, by name, instead of their source: for a program that reads its C headers when it starts,
+ * and for tests. Types are known only at run time.
+ *
+ * @throws as {@link generateStructs} does.
+ * @example
+ * const { timespec } = await loadStructs({ headers: ["<time.h>"], types: ["struct timespec"] });
+ */
+export async function loadStructs(options: CodegenOptions): Promise<Record<string, Struct<Fields>>> {
+  return Object.fromEntries((await translate(options)).map(({ name, struct }) => [name, struct]));
+}
+
+async function translate(options: CodegenOptions): Promise<readonly Declared[]> {
+  const dwarf = new Dwarf(await askCompiler(options));
+  const probed = (name: string): number => lengthsOf(dwarf.typeOfVariable(name))[0] ?? 0;
+  const layout: LayoutName = probed(PROBE.long) === 8 ? "lp64" : probed(PROBE.longLong) === 4 ? "i386" : "ilp32";
+  const translation = new Translation(dwarf, layout);
+  options.types.forEach((type, n) => {
+    translation.declare(dwarf.typeOfVariable(PROBE.type(n)), type.trim(), probed(PROBE.alignment(n)));
+  });
+  return translation.declared;
+}

@@ -1,0 +1,3 @@
+import { testReceiveRaces } from "./receive-races.js";
+
+testReceiveRaces(10_000);

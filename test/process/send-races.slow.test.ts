@@ -1,0 +1,3 @@
+import { testSendRaces } from "./send-races.js";
+
+testSendRaces(10_000);

@@ -1,0 +1,3 @@
+import { testSendRaces } from "./send-races.js";
+
+testSendRaces(1000);
