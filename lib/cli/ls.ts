@@ -9,7 +9,7 @@ import { inMountNamespace } from "./mounted.js";
 import { groupName, user, userName } from "./owners.js";
 import { tableLines } from "./table.js";
 import type { Column } from "./table.js";
-import { duration, listOf, oneOf } from "./values.js";
+import { duration, listOf } from "./values.js";
 
 interface Options {
   kind?: "posix" | "sysv";
@@ -100,7 +100,7 @@ export const ls = defineCommand<Options>({
   ],
   arguments: [{ name: "[queue...]", description: "addresses or patterns" }],
   options: [
-    { flags: "-k, --kind <kind>", description: "only one family: posix or sysv", parse: oneOf(["posix", "sysv"]) },
+    { flags: "-k, --kind <kind>", description: "only one family", choices: ["posix", "sysv"] },
     { flags: "-u, --user <user>", description: "only queues of this owner", parse: user },
     {
       flags: "--stale",
@@ -114,7 +114,7 @@ export const ls = defineCommand<Options>({
       description: `columns, with commas between them: ${columnNames.join(", ")}`,
       parse: listOf(columnNames),
     },
-    { flags: "-s, --sort <column>", description: "sort by this column", parse: oneOf(columnNames) },
+    { flags: "-s, --sort <column>", description: "sort by this column", choices: columnNames },
     { flags: "-r, --reverse", description: "sort the other way round" },
     { flags: "--no-header", description: "no line of titles" },
     { flags: "--json", description: "one JSON array of objects" },

@@ -44,4 +44,12 @@ export const commands: Readonly<Record<string, Entry>> = {
   top: { summary: "a live screen of the busiest queues", load: async () => (await import("./top.js")).top },
   doctor: { summary: "check this host's limits and obstacles", load: async () => (await import("./doctor.js")).doctor },
   run: { summary: "run a program in an IPC namespace of its own", load: async () => (await import("./run.js")).run },
+  codegen: {
+    summary: "write TypeScript for the structs of C headers",
+    load: async () => (await import("./codegen.js")).codegen,
+  },
+  completion: {
+    summary: "write the completions of a shell",
+    load: async () => (await import("./completion.js")).completion,
+  },
 };

@@ -14,7 +14,7 @@ import { openQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
 import { receiveFrom, selectorOf, selectorOptions, sendTo } from "./transfer.js";
 import type { Patience, Received, SelectorOptions } from "./transfer.js";
-import { duration, oneOf, positive, refuseTogether, size } from "./values.js";
+import { duration, positive, refuseTogether, size } from "./values.js";
 
 interface Options extends SelectorOptions {
   count?: number;
@@ -57,7 +57,7 @@ export const receive = defineCommand<Options>({
     { flags: "-l, --lines", description: "a line's end after each message" },
     { flags: "-0, --null", description: "a NUL after each message" },
     { flags: "-j, --jsonl", description: "a line of JSON for each message, with priority or type and time" },
-    { flags: "-c, --codec <name>", description: `check bodies: ${codecNames.join(", ")}`, parse: oneOf(codecNames) },
+    { flags: "-c, --codec <name>", description: "check bodies", choices: codecNames },
     ...selectorOptions,
     {
       flags: "--truncate <bytes>",
@@ -67,8 +67,8 @@ export const receive = defineCommand<Options>({
     { flags: "-x, --exec <line>", description: "a line of shell to run for each message" },
     {
       flags: "--on-failure <what>",
-      description: `when the program fails: ${failurePolicies.join(", ")} (stop)`,
-      parse: oneOf(failurePolicies),
+      description: "what to do when the program fails, otherwise stop",
+      choices: failurePolicies,
     },
     {
       flags: "--keep",
