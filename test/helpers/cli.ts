@@ -1,6 +1,8 @@
 /** Runs the built `hostmq` command, at the end of pipes or in a terminal. */
 import { spawnSync } from "node:child_process";
 import type { SpawnOptions } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestScope } from "./names.js";
 import { type Outcome, type Program, root, start } from "./peers.js";
@@ -44,8 +46,18 @@ export function startHostmq(t: TestScope, words: (string | number)[], options: S
 
 /** Runs a line of shell in which `hostmq` is the command. */
 export function shell(line: string, env: NodeJS.ProcessEnv = {}, input: string | Uint8Array = ""): Outcome {
-  const define = `hostmq() { '${process.execPath}' '${command}' "$@"; }`;
-  const { status, signal, stdout, stderr } = spawnSync("bash", ["-c", `${define}\n${line}`], {
+  // A program, so that xargs and completions find it too.
+  const bin = mkdtempSync(join(tmpdir(), "bin-"));
+  writeFileSync(join(bin, "hostmq"), `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`, { mode: 0o755 });
+  try {
+    return runShell(line, { ...env, PATH: `${bin}:${process.env.PATH ?? ""}` }, input);
+  } finally {
+    rmSync(bin, { recursive: true });
+  }
+}
+
+function runShell(line: string, env: NodeJS.ProcessEnv, input: string | Uint8Array): Outcome {
+  const { status, signal, stdout, stderr } = spawnSync("bash", ["-c", line], {
     encoding: "utf8",
     input,
     env: environment(env),
