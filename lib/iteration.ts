@@ -1,51 +1,77 @@
 import { addAbortAction, removeAbortAction } from "./abort.js";
-import { QueueClosedError } from "./errors/queue-error.js";
+import { MessageDecodeError, QueueClosedError } from "./errors/queue-error.js";
 import { loopTurn } from "./loop-turn.js";
-import type { IterationOptions, WaitOptions } from "./wait-options.js";
+import type { DecodeErrorPolicy, IterationOptions } from "./wait-options.js";
+
+/**
+ * What one crossing took: messages, and behind them one that the codec refused, if it came to one.
+ *
+ * @internal
+ */
+export interface Batch<M> {
+  messages: M[];
+  refused: MessageDecodeError | undefined;
+}
 
 /**
  * What an iteration needs of a queue.
  *
  * @internal
  */
-export interface Receiver<M, R extends object> {
-  readonly closed: boolean;
-  receive(options?: R & WaitOptions): Promise<M>;
-  tryReceiveMany(max: number, options?: R): M[];
+export interface Receiver<M> {
+  isClosed(): boolean;
+  receive(signal: AbortSignal): Promise<M>;
+  takeMany(max: number): Batch<M>;
 }
 
 /**
  * Iterates over the messages of a queue; `messages()` of a queue makes it.
  *
  * @typeParam M - The message: body and priority, or body and type.
- * @typeParam R - The family's receive options.
  */
 // Written by hand, for an async generator costs two more promises for each message.
-export class MessageIterator<M, R extends object> implements AsyncIterableIterator<M> {
+export class MessageIterator<M> implements AsyncIterableIterator<M> {
   /** Messages that were taken ahead because `prefetch` asked for it, and not given out yet; the oldest first. */
   readonly prefetched: M[] = [];
-  readonly #queue: Receiver<M, R>;
-  readonly #receiveOptions: R;
+  /** The message that was taken ahead behind those of `prefetched` and that the codec refused; no step has told of it yet. */
+  refused: MessageDecodeError | undefined;
+  readonly #queue: Receiver<M>;
   readonly #prefetch: number;
+  readonly #onDecodeError: DecodeErrorPolicy;
   readonly #signal: AbortSignal | undefined;
   readonly #abort = new AbortController();
   #pending = 0;
   #ended = false;
 
   /** @internal */
-  constructor(queue: Receiver<M, R>, receiveOptions: R, options: IterationOptions | undefined) {
+  constructor(queue: Receiver<M>, options: IterationOptions) {
     this.#queue = queue;
-    this.#receiveOptions = receiveOptions;
-    this.#prefetch = options?.prefetch ?? 0;
-    this.#signal = options?.signal;
+    this.#prefetch = options.prefetch ?? 0;
+    this.#onDecodeError = options.onDecodeError ?? "throw";
+    this.#signal = options.signal;
   }
 
   /**
    * The next message, waiting for it. `done` after `return` and when the queue handle was closed.
    *
-   * @throws The signal's reason when it is aborted; otherwise as the queue's `receive`.
+   * @throws The signal's reason when it is aborted; what an `onDecodeError` function throws; otherwise as the queue's `receive`.
    */
   next(): Promise<IteratorResult<M, undefined>> {
+    return this.#onDecodeError === "throw" ? this.#nextStep() : this.#nextDecoded(this.#onDecodeError);
+  }
+
+  async #nextDecoded(policy: Exclude<DecodeErrorPolicy, "throw">): Promise<IteratorResult<M, undefined>> {
+    for (;;) {
+      try {
+        return await this.#nextStep();
+      } catch (error) {
+        if (!(error instanceof MessageDecodeError)) throw error;
+        if (policy !== "skip") await policy(error);
+      }
+    }
+  }
+
+  #nextStep(): Promise<IteratorResult<M, undefined>> {
     // A plain receive sees to the event loop itself; what was taken ahead would be given without end.
     if (this.#prefetch === 0 || loopTurn.allowsAnother()) return this.#step();
     return new Promise((resolve) => {
@@ -72,7 +98,11 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
   #step(): Promise<IteratorResult<M, undefined>> {
     if (this.#ended) return Promise.resolve(finished);
     try {
-      const ahead = this.prefetched.shift() ?? this.#takeAhead();
+      let ahead = this.prefetched.shift();
+      if (ahead === undefined) {
+        this.#throwRefused();
+        ahead = this.#takeAhead();
+      }
       if (ahead !== undefined) return Promise.resolve({ value: ahead, done: false });
     } catch (error) {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the queue threw stays what it is
@@ -82,10 +112,20 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
   }
 
   #takeAhead(): M | undefined {
-    if (this.#prefetch === 0 || this.#queue.closed || this.#signal?.aborted === true) return undefined;
-    const [first, ...rest] = this.#queue.tryReceiveMany(this.#prefetch + 1, this.#receiveOptions);
-    this.prefetched.push(...rest);
+    if (this.#prefetch === 0 || this.#queue.isClosed() || this.#signal?.aborted === true) return undefined;
+    const { messages, refused } = this.#queue.takeMany(this.#prefetch + 1);
+    this.prefetched.push(...messages);
+    this.refused = refused;
+    const first = this.prefetched.shift();
+    if (first === undefined) this.#throwRefused();
     return first;
+  }
+
+  /** It came behind those of `prefetched`, so its turn is when they are given out. */
+  #throwRefused(): void {
+    const refused = this.refused;
+    this.refused = undefined;
+    if (refused !== undefined) throw refused;
   }
 
   async #receive(): Promise<IteratorResult<M, undefined>> {
@@ -97,7 +137,7 @@ export class MessageIterator<M, R extends object> implements AsyncIterableIterat
     try {
       signal?.throwIfAborted();
       if (signal !== undefined) addAbortAction(signal, onAbort);
-      const value = await this.#queue.receive({ ...this.#receiveOptions, signal: this.#abort.signal });
+      const value = await this.#queue.receive(this.#abort.signal);
       return { value, done: false };
     } catch (error) {
       if (error === finished || error instanceof QueueClosedError) {

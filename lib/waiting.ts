@@ -54,13 +54,17 @@ export class WaitingLine<Request, Result extends object | true> {
     return this.#entries.size === 0;
   }
 
-  /** Joins the end. `tried` tells that the caller has just tried in vain, with nobody else in the line. */
-  join(
+  /**
+   * Joins the end. `tried` tells that the caller has just tried in vain, with nobody else in the line. `finish` makes of the
+   * result what the call promised, in the order in which results come; where it throws, that one call rejects.
+   */
+  join<Finished = Result>(
     request: Request,
     options: { timeout?: number | undefined; signal?: AbortSignal | undefined } | undefined,
     tried: boolean,
-  ): Waiting<Result> {
-    const { promise, resolve, reject } = withResolvers<Result>();
+    finish?: (result: Result) => Finished,
+  ): Waiting<Finished> {
+    const { promise, resolve, reject } = withResolvers<Finished>();
     const timeout = options?.timeout;
     const entry: Entry<Request, Result> = {
       request,
@@ -68,7 +72,7 @@ export class WaitingLine<Request, Result extends object | true> {
       deadline: undefined,
       signal: options?.signal,
       onAbort: undefined,
-      resolve,
+      resolve: finish === undefined ? (resolve as (result: unknown) => void) : finishing(finish, resolve, reject),
       reject,
     };
     this.#entries.add(entry);
@@ -241,6 +245,23 @@ export class WaitingLine<Request, Result extends object | true> {
     entry.deadline?.cancel();
     if (entry.signal !== undefined && entry.onAbort !== undefined) removeAbortAction(entry.signal, entry.onAbort);
   }
+}
+
+function finishing<Result, Finished>(
+  finish: (result: Result) => Finished,
+  resolve: (result: Finished) => void,
+  reject: (reason: unknown) => void,
+): (result: Result) => void {
+  return (result) => {
+    let finished: Finished;
+    try {
+      finished = finish(result);
+    } catch (error) {
+      reject(error);
+      return;
+    }
+    resolve(finished);
+  };
 }
 
 function withResolvers<T>(): {

@@ -1,5 +1,4 @@
 import { checkInteger, checkOptions } from "../arguments.js";
-import type { Decode } from "../decoding.js";
 import { EAGAIN } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
@@ -24,22 +23,20 @@ const tableColumns = 4;
 const batchTable = new Float64Array(largestBatch * tableColumns);
 
 /** The system calls on one queue descriptor. */
-export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
+export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
   readonly label: string;
   readonly sending: WaitingLine<Outgoing, true>;
   readonly readiness: DescriptorReadiness;
   readonly #descriptor: number;
   readonly #maxMessageSize: number;
   readonly #details: object;
-  readonly #receiving: WaitingLine<object, PosixMessage<Out>>;
-  readonly #decode: Decode<Out>;
+  readonly #receiving: WaitingLine<object, PosixMessage<Buffer>>;
 
-  constructor(open: OpenDescriptor, maxMessageSize: number, decode: Decode<Out>, pending: PendingCalls) {
+  constructor(open: OpenDescriptor, maxMessageSize: number, pending: PendingCalls) {
     this.label = open.name;
     this.#descriptor = open.descriptor;
     this.#maxMessageSize = maxMessageSize;
     this.#details = { ...open, queue: open.name, maxMessageSize };
-    this.#decode = decode;
     this.readiness = new DescriptorReadiness(open.descriptor, open.name);
     this.sending = new WaitingLine(this.#sender(), pending);
     this.#receiving = new WaitingLine(this.#receiver(), pending);
@@ -58,7 +55,7 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     return anything;
   }
 
-  sameKind({ priority }: PosixMessage<Out>): PosixSendOptions {
+  sameKind({ priority }: { priority?: number }): PosixSendOptions {
     return { priority };
   }
 
@@ -76,16 +73,16 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     throw this.#sendFailure(sent, bodies[0] as Body);
   }
 
-  receiveNow(): PosixMessage<Out> | undefined {
+  receiveNow(): PosixMessage<Buffer> | undefined {
     const { slab, offset } = receiveRoom(this.#maxMessageSize);
     const length = native.mqReceive(this.#descriptor, slab, offset);
-    if (length >= 0) return this.#message(slab, offset, length, lastNumber());
+    if (length >= 0) return { body: cutBody(slab, offset, length), priority: lastNumber() };
     if (length === -EAGAIN) return undefined;
     throw this.#receiveFailure(length);
   }
 
-  receiveManyNow(_incoming: object, max: number): PosixMessage<Out>[] {
-    const messages: PosixMessage<Out>[] = [];
+  receiveManyNow(_incoming: object, max: number): PosixMessage<Buffer>[] {
+    const messages: PosixMessage<Buffer>[] = [];
     while (messages.length < max) {
       const { slab, offset } = receiveRoom(this.#maxMessageSize);
       const wanted = Math.min(max - messages.length, largestBatch);
@@ -96,7 +93,7 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
       }
       for (let row = 0; row < count * tableColumns; row += tableColumns) {
         const [start, length] = [batchTable[row] as number, batchTable[row + 1] as number];
-        messages.push(this.#message(slab, start, length, batchTable[row + 2] as number));
+        messages.push({ body: cutBody(slab, start, length), priority: batchTable[row + 2] as number });
       }
     }
     return messages;
@@ -115,11 +112,11 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     return this.#blockUntil(writableEvent, "mq_send", timeout, attempt) ?? false;
   }
 
-  receiveBlocking(_incoming: object, timeout: number): PosixMessage<Out> | undefined {
+  receiveBlocking(_incoming: object, timeout: number): PosixMessage<Buffer> | undefined {
     return this.#blockUntil(readableEvent, "mq_receive", timeout, () => this.receiveNow());
   }
 
-  receiving(): WaitingLine<object, PosixMessage<Out>> {
+  receiving(): WaitingLine<object, PosixMessage<Buffer>> {
     return this.#receiving;
   }
 
@@ -161,7 +158,7 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     };
   }
 
-  #receiver(): Waiter<object, PosixMessage<Out>> {
+  #receiver(): Waiter<object, PosixMessage<Buffer>> {
     const ready = (): void => {
       this.#receiving.ready();
     };
@@ -182,10 +179,6 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
         this.readiness.unwant(ready);
       },
     };
-  }
-
-  #message(slab: Buffer, start: number, length: number, priority: number): PosixMessage<Out> {
-    return { body: this.#decode(cutBody(slab, start, length), { priority }), priority };
   }
 
   #sendFailure(errno: number, body: Body): Error {

@@ -1,5 +1,4 @@
 import { checkOptions, checkType } from "../arguments.js";
-import type { Decode } from "../decoding.js";
 import { E2BIG, EAGAIN, ENOMSG, ETIMEDOUT } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
 import { lastType, native } from "../native.js";
@@ -33,32 +32,30 @@ export interface QueueNames {
   key: number | undefined;
 }
 
-interface ArrivalLine<Out> {
-  line: WaitingLine<Selection, SysVMessage<Out>>;
+interface ArrivalLine {
+  line: WaitingLine<Selection, SysVMessage<Buffer>>;
   thread: ArrivalThread;
 }
 
 /** The system calls on one System V queue. */
-export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
+export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
   readonly label: string;
   readonly sending: WaitingLine<Outgoing, true>;
   readonly #id: number;
   readonly #details: object;
   readonly #defaultType: number | bigint;
-  readonly #decode: Decode<Out>;
   readonly #pending: PendingCalls;
-  readonly #arrivals = new Map<string, ArrivalLine<Out>>();
+  readonly #arrivals = new Map<string, ArrivalLine>();
   readonly #roomThread: RoomThread;
   /** Grows to the longest message met: the kernel tells no message's length. */
   #room = initialRoom;
   #maxBytes = Infinity;
 
-  constructor(names: QueueNames, defaultType: number | bigint, decode: Decode<Out>, pending: PendingCalls) {
+  constructor(names: QueueNames, defaultType: number | bigint, pending: PendingCalls) {
     this.label = names.label;
     this.#id = names.id;
     this.#details = { queue: names.label, id: names.id, key: names.key, existed: true };
     this.#defaultType = defaultType;
-    this.#decode = decode;
     this.#pending = pending;
     this.#roomThread = new RoomThread(names.id, this.#sendAnswered);
     this.sending = new WaitingLine(this.#sender(), pending);
@@ -75,7 +72,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     return checkSelection(method, options);
   }
 
-  sameKind({ type }: SysVMessage<Out>): SysVSendOptions {
+  sameKind({ type }: { type?: number | bigint }): SysVSendOptions {
     return { type };
   }
 
@@ -94,21 +91,21 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     throw this.sendFailure(sent, first, kind);
   }
 
-  receiveNow(selection: Selection): SysVMessage<Out> | undefined {
+  receiveNow(selection: Selection): SysVMessage<Buffer> | undefined {
     return this.#receive(selection, IPC_NOWAIT, (slab, offset, room, flags) =>
       native.msgReceive(this.#id, slab, offset, room, selection.type, flags),
     );
   }
 
   /** The copy of a message by its place in the queue; undefined behind the last. */
-  copy(index: number): SysVMessage<Out> | undefined {
+  copy(index: number): SysVMessage<Buffer> | undefined {
     return this.#receive(noSelection, IPC_NOWAIT | MSG_COPY, (slab, offset, room, flags) =>
       native.msgReceive(this.#id, slab, offset, room, index, flags),
     );
   }
 
-  receiveManyNow(selection: Selection, max: number): SysVMessage<Out>[] {
-    const messages: SysVMessage<Out>[] = [];
+  receiveManyNow(selection: Selection, max: number): SysVMessage<Buffer>[] {
+    const messages: SysVMessage<Buffer>[] = [];
     const flags = selection.flags | IPC_NOWAIT | truncationFlag(selection);
     while (messages.length < max) {
       const size = this.#roomFor(selection);
@@ -150,7 +147,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     throw this.sendFailure(result, body, kind);
   }
 
-  receiveBlocking(selection: Selection, timeout: number): SysVMessage<Out> | undefined {
+  receiveBlocking(selection: Selection, timeout: number): SysVMessage<Buffer> | undefined {
     const message = this.receiveNow(selection);
     if (message !== undefined || timeout <= 0) return message;
     const end = performance.now() + timeout;
@@ -160,9 +157,9 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     });
   }
 
-  receiving(selection: Selection, make: true): WaitingLine<Selection, SysVMessage<Out>>;
-  receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Out>> | undefined;
-  receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Out>> | undefined {
+  receiving(selection: Selection, make: true): WaitingLine<Selection, SysVMessage<Buffer>>;
+  receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Buffer>> | undefined;
+  receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Buffer>> | undefined {
     if (!make && this.#arrivals.size === 0) return undefined;
     const key = selectionKey(selection);
     const known = this.#arrivals.get(key);
@@ -203,7 +200,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     selection: Selection,
     waitFlags: number,
     call: (slab: Buffer, offset: number, room: number, flags: number) => number,
-  ): SysVMessage<Out> | undefined {
+  ): SysVMessage<Buffer> | undefined {
     const flags = selection.flags | waitFlags | truncationFlag(selection);
     for (;;) {
       const size = this.#roomFor(selection);
@@ -231,17 +228,16 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     start: number,
     length: number,
     type: number | bigint,
-  ): SysVMessage<Out> {
+  ): SysVMessage<Buffer> {
     if (truncate !== undefined && length > truncate) {
-      return { body: this.#decode(cutBody(slab, start, truncate), { type }), type, truncated: true };
+      return { body: cutBody(slab, start, truncate), type, truncated: true };
     }
-    return { body: this.#decode(cutBody(slab, start, length), { type }), type };
+    return { body: cutBody(slab, start, length), type };
   }
 
   /** The message of length 0 that a waiting thread took. */
-  #taken(): SysVMessage<Out> {
-    const type = lastType();
-    return { body: this.#decode(emptyBody, { type }), type };
+  #taken(): SysVMessage<Buffer> {
+    return { body: emptyBody, type: lastType() };
   }
 
   /** Whether a full queue would refuse this body also when it is empty: waiting for room would never end. */
@@ -276,7 +272,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     };
   }
 
-  #makeArrival(key: string, selection: Selection): ArrivalLine<Out> {
+  #makeArrival(key: string, selection: Selection): ArrivalLine {
     const answered = (answer: number): void => {
       if (answer === 0) line.settleHead(() => this.#taken());
       else line.ready();
@@ -285,11 +281,11 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
       if (line.isEmpty) this.#arrivals.delete(key);
     };
     const thread = new ArrivalThread(this.#id, selection, answered, retired);
-    const line = new WaitingLine<Selection, SysVMessage<Out>>(this.#receiver(thread), this.#pending);
+    const line = new WaitingLine<Selection, SysVMessage<Buffer>>(this.#receiver(thread), this.#pending);
     return { line, thread };
   }
 
-  #receiver(thread: ArrivalThread): Waiter<Selection, SysVMessage<Out>> {
+  #receiver(thread: ArrivalThread): Waiter<Selection, SysVMessage<Buffer>> {
     return {
       carriesOut: false,
       attempt: (selection) => this.receiveNow(selection),

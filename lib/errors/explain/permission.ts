@@ -20,7 +20,8 @@ export function noPermission(call: string, details: CallDetails, kind: "access" 
     facts.push(`it belongs to user ${owner.uid}, group ${owner.gid}, with mode ${octal(owner.mode)}`);
   }
   if (uid !== undefined && gid !== undefined) facts.push(`this process is user ${uid}, group ${gid}`);
-  const why = kind === "access" ? `no permission${wanted(call, details)}` : "only its owner, its creator or root may do this";
+  const why =
+    kind === "access" ? `no permission${wanted(call, details)}` : "only its owner, its creator or root may do this";
   const what = `cannot ${action(call, details)}: ${why}${facts.length === 0 ? "" : `: ${facts.join("; ")}`}`;
   return {
     what,
