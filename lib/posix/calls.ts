@@ -13,7 +13,7 @@ import type { Waiter } from "../waiting.js";
 import { tryAttributes } from "./descriptor.js";
 import type { OpenDescriptor } from "./descriptor.js";
 import { DescriptorReadiness, readableEvent, writableEvent } from "./descriptor-readiness.js";
-import type { PosixMessage, PosixSendOptions } from "./message.js";
+import type { PosixMessage, PosixReceiveOptions, PosixSendOptions } from "./message.js";
 
 const priorities = native.mqPriorityMax();
 /** A POSIX queue has nothing to select by. */
@@ -49,7 +49,7 @@ export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
     return priority === undefined ? 0 : checkInteger(method, "priority", priority, 0, priorities - 1);
   }
 
-  checkReceive(method: string, options: WaitOptions | undefined): object {
+  checkReceive(method: string, options: (PosixReceiveOptions & WaitOptions) | undefined): object {
     if (options === undefined) return anything;
     checkWaiting(method, checkOptions(method, options, allowedOptions("posix", method, receiveOptions)));
     return anything;
