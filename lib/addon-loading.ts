@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { unfitFile } from "./addon-file.js";
 import { loadError } from "./errors/failure.js";
@@ -21,11 +20,10 @@ function candidates(): string[] {
 
 /** Loads the first addon that can be loaded, or throws what was tried. */
 export function loadAddon(): unknown {
-  const require = createRequire(import.meta.url);
   const tried: { path: string; reason: string }[] = [];
   for (const path of candidates()) {
     try {
-      return require(path);
+      return freshInstance(path);
     } catch (error) {
       tried.push({ path, reason: whyNot(path, error) });
     }
@@ -40,6 +38,16 @@ function whyNot(path: string, error: unknown): string {
   if (!existsSync(path)) return "no such file";
   const reason = error instanceof Error ? error.message : String(error);
   return unfitFile(path) ?? (reason.startsWith(`${path}: `) ? reason.slice(path.length + 2) : reason);
+}
+
+/**
+ * One for each copy of this package, and not the one that `require` shares between all who name the same file: the memory
+ * that the addon writes to and the channel on which it reports are those of one copy.
+ */
+function freshInstance(path: string): unknown {
+  const module = { exports: {} };
+  process.dlopen(module, path);
+  return module.exports;
 }
 
 /** musl's loader has its own name; asking for it needs no program to be run. */

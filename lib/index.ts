@@ -8,7 +8,7 @@ export {
   QueueTimeoutError,
 } from "./errors/queue-error.js";
 export type { QueueErrorFields, UndecodedMessage } from "./errors/queue-error.js";
-export { MessageIterator } from "./iteration.js";
+export type { MessageIterator } from "./iteration.js";
 export { MessageQueue } from "./message-queue.js";
 export type { HandleOptions, Message, Received } from "./message-queue.js";
 export type { Body } from "./native.js";

@@ -1,7 +1,7 @@
-import { addAbortAction, removeAbortAction } from "./abort.js";
 import { MessageDecodeError, QueueClosedError } from "./errors/queue-error.js";
 import { loopTurn } from "./loop-turn.js";
 import type { DecodeErrorPolicy, IterationOptions } from "./wait-options.js";
+import type { Waiting } from "./waiting.js";
 
 /**
  * What one crossing took: messages, and behind them one that the codec refused, if it came to one.
@@ -20,7 +20,10 @@ export interface Batch<M> {
  */
 export interface Receiver<M> {
   isClosed(): boolean;
-  receive(signal: AbortSignal): Promise<M>;
+  /** One try, where no other receive of the handle waits and the event loop has had its turn. */
+  take(): M | undefined;
+  /** Waits for a message, when `take` has just given none. */
+  wait(signal: AbortSignal | undefined): Waiting<M>;
   takeMany(max: number): Batch<M>;
 }
 
@@ -29,7 +32,8 @@ export interface Receiver<M> {
  *
  * @typeParam M - The message: body and priority, or body and type.
  */
-// Written by hand, for an async generator costs two more promises for each message.
+// Written by hand, for an async generator costs two more promises for each message. What is there is given at once, without
+// more than the promise that `next` must return.
 export class MessageIterator<M> implements AsyncIterableIterator<M> {
   /** Messages that were taken ahead because `prefetch` asked for it, and not given out yet; the oldest first. */
   readonly prefetched: M[] = [];
@@ -39,8 +43,7 @@ export class MessageIterator<M> implements AsyncIterableIterator<M> {
   readonly #prefetch: number;
   readonly #onDecodeError: DecodeErrorPolicy;
   readonly #signal: AbortSignal | undefined;
-  readonly #abort = new AbortController();
-  #pending = 0;
+  readonly #waiting = new Set<Waiting<M>>();
   #ended = false;
 
   /** @internal */
@@ -86,7 +89,7 @@ export class MessageIterator<M> implements AsyncIterableIterator<M> {
   /** Ends the iteration: a pending `next` is `done`, and the next message stays in the kernel. */
   return(): Promise<IteratorResult<M, undefined>> {
     this.#ended = true;
-    if (this.#pending > 0) this.#abort.abort(finished);
+    for (const each of this.#waiting) each.withdraw(finished);
     return Promise.resolve(finished);
   }
 
@@ -98,21 +101,20 @@ export class MessageIterator<M> implements AsyncIterableIterator<M> {
   #step(): Promise<IteratorResult<M, undefined>> {
     if (this.#ended) return Promise.resolve(finished);
     try {
-      let ahead = this.prefetched.shift();
-      if (ahead === undefined) {
-        this.#throwRefused();
-        ahead = this.#takeAhead();
+      if (this.#prefetch > 0) {
+        const message = this.prefetched.shift() ?? this.#takeAhead();
+        if (message !== undefined) return Promise.resolve({ value: message, done: false });
       }
-      if (ahead !== undefined) return Promise.resolve({ value: ahead, done: false });
+      return this.#receive();
     } catch (error) {
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the queue threw stays what it is
-      return Promise.reject(error);
+      return this.#failed(error);
     }
-    return this.#receive();
   }
 
   #takeAhead(): M | undefined {
-    if (this.#prefetch === 0 || this.#queue.isClosed() || this.#signal?.aborted === true) return undefined;
+    // It came behind those of `prefetched`, so its turn is when they are given out.
+    this.#throwRefused();
+    if (this.#queue.isClosed() || this.#signal?.aborted === true) return undefined;
     const { messages, refused } = this.#queue.takeMany(this.#prefetch + 1);
     this.prefetched.push(...messages);
     this.refused = refused;
@@ -121,34 +123,35 @@ export class MessageIterator<M> implements AsyncIterableIterator<M> {
     return first;
   }
 
-  /** It came behind those of `prefetched`, so its turn is when they are given out. */
   #throwRefused(): void {
     const refused = this.refused;
     this.refused = undefined;
     if (refused !== undefined) throw refused;
   }
 
-  async #receive(): Promise<IteratorResult<M, undefined>> {
-    this.#pending++;
-    const signal = this.#signal;
-    const onAbort = (): void => {
-      this.#abort.abort(signal?.reason);
-    };
-    try {
-      signal?.throwIfAborted();
-      if (signal !== undefined) addAbortAction(signal, onAbort);
-      const value = await this.#queue.receive(this.#abort.signal);
-      return { value, done: false };
-    } catch (error) {
-      if (error === finished || error instanceof QueueClosedError) {
-        this.#ended = true;
-        return finished;
-      }
-      throw error;
-    } finally {
-      this.#pending--;
-      if (signal !== undefined) removeAbortAction(signal, onAbort);
-    }
+  #receive(): Promise<IteratorResult<M, undefined>> {
+    this.#signal?.throwIfAborted();
+    const message = this.#queue.take();
+    if (message !== undefined) return Promise.resolve({ value: message, done: false });
+    const waiting = this.#queue.wait(this.#signal);
+    this.#waiting.add(waiting);
+    return waiting.promise.then(
+      (value) => {
+        this.#waiting.delete(waiting);
+        return { value, done: false };
+      },
+      (error: unknown) => {
+        this.#waiting.delete(waiting);
+        return this.#failed(error);
+      },
+    );
+  }
+
+  #failed(error: unknown): Promise<IteratorReturnResult<undefined>> {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the queue threw stays what it is
+    if (error !== finished && !(error instanceof QueueClosedError)) return Promise.reject(error);
+    this.#ended = true;
+    return Promise.resolve(finished);
   }
 }
 

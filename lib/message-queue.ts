@@ -5,7 +5,7 @@ import { decoderOf, effectiveCodec } from "./decoding.js";
 import { addReceived, closedError } from "./errors/failure.js";
 import { MessageDecodeError } from "./errors/queue-error.js";
 import { MessageIterator } from "./iteration.js";
-import type { Batch, Receiver } from "./iteration.js";
+import type { Batch } from "./iteration.js";
 import { loopTurn } from "./loop-turn.js";
 import type { Body } from "./native.js";
 import type { PendingCalls } from "./pending-calls.js";
@@ -32,6 +32,15 @@ export interface Received {
 }
 
 const done = Promise.resolve();
+
+/** Known to the static methods that make handles and to nobody else: what they pass on was checked. */
+export const fromStaticMethod = Symbol("made by a static method");
+
+/** `new PosixQueue("/jobs")` from JavaScript is a slip, and must not reach the kernel. */
+export function checkMaker(className: string, maker: unknown): void {
+  if (maker !== fromStaticMethod)
+    throw wrongType(className, "a handle", `made by ${className}.open or its like`, "new");
+}
 
 /**
  * A handle on a kernel message queue: what both families promise. Sends of one handle enter the queue in call order,
@@ -136,7 +145,8 @@ export abstract class MessageQueue<
     this.checkOpen(method);
     if (!Array.isArray(bodies)) throw wrongType(method, "bodies", "an array of bodies", bodies);
     const kind = this.#calls.checkSend(method, options);
-    const encoded = bodies.map((body: In) => this.#encodeBody(method, body));
+    // By index, so that the gaps of a sparse array are seen and refused.
+    const encoded = Array.from(bodies, (body: In) => this.#encodeBody(method, body));
     return encoded.length > 0 && this.#calls.sending.isEmpty ? this.#calls.sendManyNow(encoded, kind) : 0;
   }
 
@@ -174,8 +184,7 @@ export abstract class MessageQueue<
       const signal = options?.signal;
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is the caller's own
       if (signal?.aborted === true) return Promise.reject(signal.reason);
-      const line = this.#calls.receiving(incoming, false);
-      const tried = (line === undefined || line.isEmpty) && loopTurn.allowsAnother();
+      const tried = this.#mayTry(incoming);
       if (tried) {
         const message = this.#calls.receiveNow(incoming);
         if (message !== undefined) return Promise.resolve(this.#decoded(message));
@@ -351,6 +360,12 @@ export abstract class MessageQueue<
     return this.#calls.checkReceive(method, options);
   }
 
+  /** Whether a receive may try at once: nobody waits for the same, and the event loop has had its turn. */
+  #mayTry(incoming: object): boolean {
+    const line = this.#calls.receiving(incoming, false);
+    return (line === undefined || line.isEmpty) && loopTurn.allowsAnother();
+  }
+
   #encodeBody(method: string, body: In): Body {
     return checkBody(method, this.#encode === undefined ? body : this.#encode(body));
   }
@@ -381,13 +396,21 @@ export abstract class MessageQueue<
 
   #iterate(method: string, options: (R & IterationOptions) | undefined): MessageIterator<M> {
     const incoming = this.#prepareReceive(method, options);
-    const { signal, prefetch, onDecodeError, ...selection } = options ?? ({} as R & IterationOptions);
-    const receiver: Receiver<M> = {
-      isClosed: () => this.#closed,
-      receive: (ending) => this.receive({ ...selection, signal: ending } as unknown as R & WaitOptions),
-      takeMany: (max) => this.#takeMany(max, incoming),
-    };
-    return new MessageIterator(receiver, { signal, prefetch, onDecodeError });
+    let tried = false;
+    return new MessageIterator<M>(
+      {
+        isClosed: () => this.#closed,
+        take: () => {
+          this.checkOpen("receive");
+          tried = this.#mayTry(incoming);
+          const message = tried ? this.#calls.receiveNow(incoming) : undefined;
+          return message === undefined ? undefined : this.#decoded(message);
+        },
+        wait: (signal) => this.#calls.receiving(incoming, true).join<M>(incoming, { signal }, tried, this.#decode),
+        takeMany: (max) => this.#takeMany(max, incoming),
+      },
+      options ?? {},
+    );
   }
 }
 

@@ -1,9 +1,11 @@
+import { markAsUntransferable } from "node:worker_threads";
+
 const slabSize = 64 * 1024;
 const largestPooledRoom = slabSize / 4;
-/** Where the kernel puts a System V message's type: a C `long` in front of the body. */
-export const headerSize = 8;
+/** Where a System V message begins, its type does, which the kernel writes as one number. */
+const alignment = 8;
 
-let slab = Buffer.allocUnsafeSlow(slabSize);
+let slab = newSlab();
 let offset = 0;
 let largeSlab = Buffer.alloc(0);
 
@@ -27,7 +29,7 @@ export function receiveRoom(size: number): ReceiveRoom {
     return current;
   }
   if (slab.length - offset < size) {
-    slab = Buffer.allocUnsafeSlow(slabSize);
+    slab = newSlab();
     offset = 0;
   }
   current.slab = slab;
@@ -39,6 +41,17 @@ export function receiveRoom(size: number): ReceiveRoom {
 export function cutBody(from: Buffer, start: number, length: number): Buffer {
   const end = start + length;
   if (from !== slab) return Buffer.from(from.subarray(start, end));
-  offset = Math.ceil(end / headerSize) * headerSize;
+  offset = Math.ceil(end / alignment) * alignment;
   return slab.subarray(start, end);
+}
+
+/** Transferring one body to another thread would take along the bodies that share its memory; they are copied instead. */
+function newSlab(): Buffer {
+  const memory = Buffer.allocUnsafeSlow(slabSize);
+  try {
+    markAsUntransferable(memory.buffer);
+  } catch {
+    // Not every runtime has it.
+  }
+  return memory;
 }

@@ -55,8 +55,9 @@ export class WaitingLine<Request, Result extends object | true> {
   }
 
   /**
-   * Joins the end. `tried` tells that the caller has just tried in vain, with nobody else in the line. `finish` makes of the
-   * result what the call promised, in the order in which results come; where it throws, that one call rejects.
+   * Joins the end, unless it tries once and others wait. `tried` tells that the caller has just tried in vain, with nobody else
+   * in the line. `finish` makes of the result what the call promised, in the order in which results come; where it throws, that
+   * one call rejects.
    */
   join<Finished = Result>(
     request: Request,
@@ -66,6 +67,11 @@ export class WaitingLine<Request, Result extends object | true> {
   ): Waiting<Finished> {
     const { promise, resolve, reject } = withResolvers<Finished>();
     const timeout = options?.timeout;
+    if (timeout === 0 && this.#waiting) {
+      // Those before have tried in vain, and only their wait will tell when another try is worth it.
+      reject(this.#waiter.timeoutError(request, 0));
+      return { promise, withdraw: () => undefined };
+    }
     const entry: Entry<Request, Result> = {
       request,
       timeout,
@@ -240,7 +246,8 @@ export class WaitingLine<Request, Result extends object | true> {
   }
 
   #leave(entry: Entry<Request, Result>): void {
-    this.#entries.delete(entry);
+    // A codec runs in the middle of a try, and may have aborted or closed what it is working for.
+    if (!this.#entries.delete(entry)) return;
     this.#pending.remove();
     entry.deadline?.cancel();
     if (entry.signal !== undefined && entry.onAbort !== undefined) removeAbortAction(entry.signal, entry.onAbort);

@@ -14,7 +14,6 @@ void Addon::StopThreads() {
   }
   blocking_calls.clear();
   poller.Stop();
-  channel.Close();
 }
 
 namespace {
@@ -24,8 +23,7 @@ napi_value SetKindMemory(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
   auto* addon = arguments.Owner<Addon>();
   const Bytes memory = BytesOf(env, arguments[0]);
-  napi_ref keep;
-  napi_create_reference(env, arguments[0], 1, &keep);
+  napi_create_reference(env, arguments[0], 1, &addon->kind_memory);
   addon->kind_as_number = reinterpret_cast<double*>(memory.data);
   addon->kind_as_integer = reinterpret_cast<int64_t*>(memory.data) + 1;
   return nullptr;
@@ -37,7 +35,14 @@ napi_value OpenChannel(napi_env env, napi_callback_info info) {
   auto* addon = arguments.Owner<Addon>();
   if (addon->channel.Open(env, arguments[0]) != napi_ok) return Number(env, -ENOMEM);
   // Registered after the thread-safe function's own hook and so run before it: the threads end first.
-  napi_add_env_cleanup_hook(env, [](void* data) { static_cast<Addon*>(data)->StopThreads(); }, addon);
+  napi_add_env_cleanup_hook(
+      env,
+      [](void* data) {
+        auto* owner = static_cast<Addon*>(data);
+        owner->StopThreads();
+        owner->channel.Close();
+      },
+      addon);
   return Number(env, 0);
 }
 
@@ -59,10 +64,16 @@ constexpr FunctionEntry kFunctions[] = {
 };
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  auto* addon = new Addon();
+  auto* addon = new Addon(env);
   env.SetInstanceData(addon);
-  // The instance data may outlive the environment's last turn; descriptors must not.
-  env.AddCleanupHook([](Addon* owner) { owner->descriptors.CloseAll(); }, addon);
+  // The instance data may outlive the environment's last turn; descriptors must not. References are not freed with it.
+  env.AddCleanupHook(
+      [](Addon* owner) {
+        owner->queues.CloseAll();
+        owner->sockets.CloseAll();
+        if (owner->kind_memory != nullptr) napi_delete_reference(owner->env, owner->kind_memory);
+      },
+      addon);
   Register(env, exports, addon, kFunctions);
   RegisterMqueueCalls(env, exports, addon);
   RegisterMsgCalls(env, exports, addon);

@@ -16,23 +16,25 @@ namespace hostmq {
 
 // All state of one environment: the main thread's or a worker's. Nothing here is shared between them.
 //
-// Members are torn down from the last to the first: the threads that wait are joined while the channel they report
-// to still stands, and descriptors are closed when nobody waits on them any more.
+// Teardown ends the threads that wait first, then the channel they report to, then the descriptors that they waited on.
 class Addon {
  public:
-  Addon() = default;
-  ~Addon() = default;
+  explicit Addon(napi_env environment) : env(environment) {}
+  ~Addon() { StopThreads(); }
   Addon(const Addon&) = delete;
   Addon& operator=(const Addon&) = delete;
 
-  // Joins every thread of this environment. Safe to call twice.
+  // Joins every thread of this environment. Safe to call again.
   void StopThreads();
 
+  const napi_env env;
   Scratch scratch;
   // Where a call leaves the priority or the type of a message: [0] as a number, [1] as an exact 64-bit integer.
   double* kind_as_number = nullptr;
   int64_t* kind_as_integer = nullptr;
-  DescriptorRegistry descriptors;
+  napi_ref kind_memory = nullptr;
+  DescriptorRegistry queues;
+  DescriptorRegistry sockets;  // of notifications
   ReadinessChannel channel;
   ReadinessPoller poller{&channel};
   std::vector<std::unique_ptr<BlockingCall>> blocking_calls;

@@ -1,5 +1,7 @@
 #include "readiness_channel.h"
 
+#include <utility>
+
 namespace hostmq {
 
 napi_status ReadinessChannel::Open(napi_env env, napi_value listener) {
@@ -24,13 +26,15 @@ void ReadinessChannel::Report(uint64_t token, uint32_t events) {
 void ReadinessChannel::Deliver(napi_env env, napi_value listener, void* context, void*) {
   if (env == nullptr) return;
   auto* channel = static_cast<ReadinessChannel*>(context);
+  // The memory is used in turns. It is this delivery's own meanwhile, for a listener may run the event loop.
+  std::vector<Entry> delivering = std::move(channel->spare_);
   {
     LockGuard guard(&channel->mutex_);
-    channel->delivering_.swap(channel->reported_);
+    delivering.swap(channel->reported_);
   }
   napi_value receiver;
   napi_get_undefined(env, &receiver);
-  for (const Entry& entry : channel->delivering_) {
+  for (const Entry& entry : delivering) {
     napi_value arguments[2];
     napi_create_int64(env, static_cast<int64_t>(entry.token), &arguments[0]);
     napi_create_uint32(env, entry.events, &arguments[1]);
@@ -41,7 +45,8 @@ void ReadinessChannel::Deliver(napi_env env, napi_value listener, void* context,
       napi_fatal_exception(env, exception);
     }
   }
-  channel->delivering_.clear();
+  delivering.clear();
+  channel->spare_ = std::move(delivering);
 }
 
 void ReadinessChannel::Ref(napi_env env) { napi_ref_threadsafe_function(env, function_); }

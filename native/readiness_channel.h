@@ -24,7 +24,6 @@ class ReadinessChannel {
 
   // Calls `listener(token, events)` for each report from now on. Does not keep the process alive until Ref.
   napi_status Open(napi_env env, napi_value listener);
-  bool IsOpen() const { return function_ != nullptr; }
   void Report(uint64_t token, uint32_t events);
   void Ref(napi_env env);
   void Unref(napi_env env);
@@ -41,8 +40,8 @@ class ReadinessChannel {
 
   napi_threadsafe_function function_ = nullptr;
   Mutex mutex_;
-  std::vector<Entry> reported_;    // guarded by mutex_
-  std::vector<Entry> delivering_;  // JavaScript thread only
+  std::vector<Entry> reported_;  // guarded by mutex_
+  std::vector<Entry> spare_;     // JavaScript thread only
 };
 
 }  // namespace hostmq

@@ -27,6 +27,8 @@ type Queue<T> = PosixQueue<T> | SysVQueue<T>;
 const peer = fileURLToPath(new URL("../../peers/conversation-peer", import.meta.url));
 const interrupted = new AbortController();
 const { signal } = interrupted;
+/** What a shell reports of a program that was interrupted. */
+const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 let lastId = 0;
 
 function order(item: string, details: Partial<Order> = {}): Order {
@@ -38,6 +40,12 @@ function say(text: string): void {
   console.log(`Node  ${text}`);
 }
 
+function interrupt(name: keyof typeof statuses): void {
+  if (signal.aborted) return;
+  process.exitCode = statuses[name];
+  interrupted.abort(new Error(`interrupted by ${name}`));
+}
+
 /** Starts the C program; should it end before its time, nobody waits for its answers. */
 function startKitchen(...args: string[]): ChildProcess {
   const kitchen = spawn(peer, args, { stdio: ["ignore", "inherit", "inherit"] });
@@ -45,7 +53,9 @@ function startKitchen(...args: string[]): ChildProcess {
     interrupted.abort(error);
   });
   kitchen.once("exit", (code, killedBy) => {
-    if (code !== 0) interrupted.abort(new Error(`the C program ended: ${killedBy ?? `status ${String(code)}`}`));
+    // Ctrl-C reaches both programs, and the news of the other's end may come first.
+    if (killedBy !== null && killedBy in statuses) interrupt(killedBy as keyof typeof statuses);
+    else if (code !== 0) interrupted.abort(new Error(`the C program ended: ${killedBy ?? `status ${String(code)}`}`));
   });
   return kitchen;
 }
@@ -174,8 +184,7 @@ function remove(action: () => void): void {
 
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {
-    process.exitCode = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[name];
-    interrupted.abort(new Error(`interrupted by ${name}`));
+    interrupt(name);
   });
 }
 
@@ -185,6 +194,6 @@ try {
   console.log("\nBoth queues are gone again.");
 } catch (error) {
   if (!signal.aborted) throw error;
-  console.error(String(signal.reason));
+  console.error(`\n${(signal.reason as Error).message}; nothing is left behind`);
   process.exitCode ??= 1;
 }

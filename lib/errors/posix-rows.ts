@@ -318,6 +318,13 @@ const attributeRows: ErrorRow[] = [
   { ...descriptorRow("mq_close"), remedy: "Close a descriptor once; a second close could hit somebody else's." },
   interrupted("mq_close"),
   descriptorRow("mq_getattr"),
+  {
+    call: "mq_getattr",
+    errno: "EBUSY",
+    situation: "a handle of this thread has the descriptor already",
+    remedy: "Use that handle, or hand over a duplicate of the descriptor: two handles would close it twice.",
+    errorClass: "QueueError",
+  },
   descriptorRow("mq_setattr"),
   {
     call: "mq_setattr",

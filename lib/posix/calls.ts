@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions } from "../arguments.js";
+import { blockInSlices } from "../blocking.js";
 import { EAGAIN } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
@@ -136,15 +137,13 @@ export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
 
   /** `mq_timedreceive` follows the wall clock and restarts after SIGINT, so waiting and taking are two calls. */
   #blockUntil<R>(event: number, syscall: string, timeout: number, attempt: () => R | undefined): R | undefined {
-    const end = performance.now() + timeout;
-    for (;;) {
+    return blockInSlices(timeout, (milliseconds) => {
       const result = attempt();
-      if (result !== undefined) return result;
-      const remaining = end - performance.now();
-      if (remaining <= 0) return undefined;
-      const ready = native.mqWait(this.#descriptor, event, remaining === Infinity ? -1 : remaining);
+      if (result !== undefined || milliseconds === 0) return result;
+      const ready = native.mqWait(this.#descriptor, event, milliseconds);
       if (ready < 0) throw failure(syscall, ready, this.#details);
-    }
+      return undefined;
+    });
   }
 
   #sender(): Waiter<Outgoing, true> {

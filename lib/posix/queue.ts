@@ -3,7 +3,7 @@ import type { Codec } from "../codec/codec.js";
 import { failure } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
 import type { Body } from "../native.js";
-import { MessageQueue } from "../message-queue.js";
+import { checkMaker, fromStaticMethod, MessageQueue } from "../message-queue.js";
 import type { HandleOptions } from "../message-queue.js";
 import { PendingCalls } from "../pending-calls.js";
 import { PosixCalls } from "./calls.js";
@@ -53,7 +53,8 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
   readonly #pending: PendingCalls;
   readonly #cancels = new Set<() => void>();
 
-  private constructor(open: OpenDescriptor, options: HandleOptions<Out, In>) {
+  private constructor(maker: symbol, open: OpenDescriptor, options: HandleOptions<Out, In>) {
+    checkMaker("PosixQueue", maker);
     const { maxMessageSize } = checkedAttributes(open);
     const pending = new PendingCalls();
     const calls = new PosixCalls(open, maxMessageSize, pending);
@@ -83,7 +84,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const method = "PosixQueue.open";
     const checkedName = checkName(method, name);
     const checked = checkOpenOptions(method, options);
-    return new PosixQueue(openDescriptor(checkedName, checked.access), checked);
+    return new PosixQueue(fromStaticMethod, openDescriptor(checkedName, checked.access), checked);
   }
 
   /**
@@ -101,7 +102,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const method = "PosixQueue.create";
     const checkedName = checkName(method, name);
     const checked = checkCreateOptions(method, options);
-    return new PosixQueue(createDescriptor(checkedName, checked), checked);
+    return new PosixQueue(fromStaticMethod, createDescriptor(checkedName, checked), checked);
   }
 
   /**
@@ -119,7 +120,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const method = "PosixQueue.openOrCreate";
     const checkedName = checkName(method, name);
     const checked = checkCreateOptions(method, options);
-    return new PosixQueue(openOrCreateDescriptor(checkedName, checked), checked);
+    return new PosixQueue(fromStaticMethod, openOrCreateDescriptor(checkedName, checked), checked);
   }
 
   /**
@@ -137,7 +138,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const method = "PosixQueue.fromDescriptor";
     checkDescriptor(method, descriptor);
     const { codec } = checkOpenOptions(method, checkOptions(method, options, ["codec"]));
-    return new PosixQueue(adoptDescriptor(descriptor), { codec });
+    return new PosixQueue(fromStaticMethod, adoptDescriptor(descriptor), { codec });
   }
 
   /**
@@ -189,7 +190,10 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
       return true;
     };
     const listener = (): void => {
-      if (end()) callback();
+      // Whatever it throws must not keep the others who wait on this queue from being told.
+      queueMicrotask(() => {
+        if (end()) callback();
+      });
     };
     const cancel = (): void => {
       if (end()) this.#calls.readiness.unwant(listener);

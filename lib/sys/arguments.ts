@@ -26,6 +26,11 @@ export function checkLong(method: string, argument: string, value: unknown): num
   return value;
 }
 
+/** C's `long` in a struct, where no value needs more than a number. */
+export function checkLongField(method: string, argument: string, value: unknown): number {
+  return checkInteger(method, argument, value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+}
+
 /** C's string; what the kernel says of it is the kernel's matter. */
 export function checkString(method: string, argument: string, value: unknown): string {
   if (typeof value !== "string") throw wrongType(method, argument, "a string", value);

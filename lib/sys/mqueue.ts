@@ -3,7 +3,7 @@ import { failure } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
 import type { Body } from "../native.js";
 import { attributesOf } from "../posix/descriptor.js";
-import { checkInt, checkLong, checkObject, checkString, checkUnsigned } from "./arguments.js";
+import { checkInt, checkLongField, checkObject, checkString, checkUnsigned } from "./arguments.js";
 import { O_CREAT } from "./constants.js";
 
 /** `struct mq_attr` of mq_getattr(3). */
@@ -58,8 +58,8 @@ export function mq_open(
   let sizes: { maxMessages: number; maxMessageSize: number } | undefined;
   if (attr !== undefined) {
     const { mq_maxmsg, mq_msgsize } = checkObject("mq_open", "attr", attr);
-    checkLong("mq_open", "attr.mq_maxmsg", mq_maxmsg);
-    checkLong("mq_open", "attr.mq_msgsize", mq_msgsize);
+    checkLongField("mq_open", "attr.mq_maxmsg", mq_maxmsg);
+    checkLongField("mq_open", "attr.mq_msgsize", mq_msgsize);
     // Below 0 would ask for the defaults: 0 is refused by the kernel just the same.
     sizes = { maxMessages: Math.max(0, mq_maxmsg), maxMessageSize: mq_msgsize };
   }
@@ -173,8 +173,8 @@ function attrOf(): MqAttr {
 
 function checkTimespec(method: string, value: Timespec): Timespec {
   const { tv_sec, tv_nsec } = checkObject(method, "abs_timeout", value);
-  checkLong(method, "abs_timeout.tv_sec", tv_sec);
-  checkLong(method, "abs_timeout.tv_nsec", tv_nsec);
+  checkLongField(method, "abs_timeout.tv_sec", tv_sec);
+  checkLongField(method, "abs_timeout.tv_nsec", tv_nsec);
   return value;
 }
 

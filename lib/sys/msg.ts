@@ -2,7 +2,7 @@ import { checkBody, checkBuffer, wrongType } from "../arguments.js";
 import { failure } from "../errors/failure.js";
 import { lastType, native } from "../native.js";
 import type { Body, IpcPerm, Msginfo, MsqidDs } from "../native.js";
-import { checkInt, checkLong, checkObject, checkUnsigned } from "./arguments.js";
+import { checkInt, checkLong, checkLongField, checkObject, checkUnsigned } from "./arguments.js";
 import * as constants from "./constants.js";
 import type { IPC_RMID } from "./constants.js";
 import { IPC_INFO, IPC_SET, IPC_STAT, MSG_INFO, MSG_STAT, MSG_STAT_ANY } from "./constants.js";
@@ -140,7 +140,7 @@ function configure(msqid: number, buf: MsqidSet | undefined): number {
   const { uid, gid, mode } = checkObject("msgctl", "buf.msg_perm", msg_perm);
   const optional = (argument: string, value: number | undefined): number =>
     value === undefined ? -1 : checkUnsigned("msgctl", `buf.${argument}`, value);
-  if (msg_qbytes !== undefined) checkLong("msgctl", "buf.msg_qbytes", msg_qbytes);
+  if (msg_qbytes !== undefined) checkLongField("msgctl", "buf.msg_qbytes", msg_qbytes);
   return native.msgConfigure(
     msqid,
     optional("msg_perm.uid", uid),

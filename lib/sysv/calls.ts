@@ -1,11 +1,12 @@
 import { checkOptions, checkType } from "../arguments.js";
+import { blockInSlices } from "../blocking.js";
 import { E2BIG, EAGAIN, ENOMSG, ETIMEDOUT } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
 import { lastType, native } from "../native.js";
 import type { Body } from "../native.js";
 import type { PendingCalls } from "../pending-calls.js";
 import type { Outgoing, QueueCalls } from "../queue-calls.js";
-import { cutBody, headerSize, receiveRoom } from "../receive-pool.js";
+import { cutBody, receiveRoom } from "../receive-pool.js";
 import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
 import { WaitingLine } from "../waiting.js";
@@ -109,7 +110,7 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
     const flags = selection.flags | IPC_NOWAIT | truncationFlag(selection);
     while (messages.length < max) {
       const size = this.#roomFor(selection);
-      const { slab, offset } = receiveRoom(headerSize + size);
+      const { slab, offset } = receiveRoom(native.typeSize + size);
       const wanted = Math.min(max - messages.length, largestBatch);
       const count = native.msgReceiveMany(this.#id, slab, offset, size, selection.type, flags, wanted, batchTable);
       if (count < 0) {
@@ -122,7 +123,7 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
         const inexact = batchTable[row + 2] as number;
         const type = Number.isSafeInteger(inexact) ? inexact : (exactTypes[row + 3] as bigint);
         const [start, length] = [batchTable[row] as number, batchTable[row + 1] as number];
-        messages.push(this.#message(selection, slab, start, length, type));
+        messages.push(cutMessage(selection, slab, start, length, type));
       }
     }
     return messages;
@@ -139,21 +140,24 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
   }
 
   sendBlocking({ body, kind }: Outgoing, timeout: number): boolean {
-    if (this.sendNow({ body, kind })) return true;
-    if (timeout <= 0) return false;
-    const result = native.msgSendSync(this.#id, body, kind, timeout === Infinity ? -1 : timeout);
-    if (result === 0) return true;
-    if (result === -ETIMEDOUT) return false;
-    throw this.sendFailure(result, body, kind);
+    const sent = blockInSlices(timeout, (milliseconds) => {
+      if (this.sendNow({ body, kind })) return true;
+      if (milliseconds === 0) return undefined;
+      const result = native.msgSendSync(this.#id, body, kind, milliseconds);
+      if (result === 0) return true;
+      if (result === -ETIMEDOUT) return undefined;
+      throw this.sendFailure(result, body, kind);
+    });
+    return sent ?? false;
   }
 
   receiveBlocking(selection: Selection, timeout: number): SysVMessage<Buffer> | undefined {
-    const message = this.receiveNow(selection);
-    if (message !== undefined || timeout <= 0) return message;
-    const end = performance.now() + timeout;
-    return this.#receive(selection, 0, (slab, offset, room, flags) => {
-      const remaining = timeout === Infinity ? -1 : Math.max(0, end - performance.now());
-      return native.msgReceiveSync(this.#id, slab, offset, room, selection.type, flags, remaining);
+    return blockInSlices(timeout, (milliseconds) => {
+      const message = this.receiveNow(selection);
+      if (message !== undefined || milliseconds === 0) return message;
+      return this.#receive(selection, 0, (slab, offset, room, flags) =>
+        native.msgReceiveSync(this.#id, slab, offset, room, selection.type, flags, milliseconds),
+      );
     });
   }
 
@@ -204,9 +208,9 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
     const flags = selection.flags | waitFlags | truncationFlag(selection);
     for (;;) {
       const size = this.#roomFor(selection);
-      const { slab, offset } = receiveRoom(headerSize + size);
+      const { slab, offset } = receiveRoom(native.typeSize + size);
       const length = call(slab, offset, size, flags);
-      if (length >= 0) return this.#message(selection, slab, offset + headerSize, length, lastType());
+      if (length >= 0) return cutMessage(selection, slab, offset + native.typeSize, length, lastType());
       if (length === -ENOMSG || length === -ETIMEDOUT) return undefined;
       if (length !== -E2BIG) throw failure("msgrcv", length, { ...this.#details, flags });
       this.#growRoom();
@@ -220,19 +224,6 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
 
   #growRoom(): void {
     this.#room *= 2;
-  }
-
-  #message(
-    { truncate }: Selection,
-    slab: Buffer,
-    start: number,
-    length: number,
-    type: number | bigint,
-  ): SysVMessage<Buffer> {
-    if (truncate !== undefined && length > truncate) {
-      return { body: cutBody(slab, start, truncate), type, truncated: true };
-    }
-    return { body: cutBody(slab, start, length), type };
   }
 
   /** The message of length 0 that a waiting thread took. */
@@ -296,6 +287,19 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
       timeoutError: (_selection, timeout) => this.timeoutError("receive", timeout),
     };
   }
+}
+
+function cutMessage(
+  { truncate }: Selection,
+  slab: Buffer,
+  start: number,
+  length: number,
+  type: number | bigint,
+): SysVMessage<Buffer> {
+  if (truncate !== undefined && length > truncate) {
+    return { body: cutBody(slab, start, truncate), type, truncated: true };
+  }
+  return { body: cutBody(slab, start, length), type };
 }
 
 function truncationFlag({ truncate }: Selection): number {

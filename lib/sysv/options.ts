@@ -1,4 +1,4 @@
-import { checkCodec, checkInteger, checkMode, checkOptions, checkType } from "../arguments.js";
+import { checkCodec, checkInteger, checkMode, checkOptions, checkType, wrongType } from "../arguments.js";
 import type { HandleOptions } from "../message-queue.js";
 
 /** Options of `SysVQueue.open` and `SysVQueue.fromId`. */
@@ -31,6 +31,8 @@ const openOptions = ["codec", "type"] as const;
 const createOptions = [...openOptions, "mode", "maxBytes"] as const;
 const configuration = ["mode", "uid", "gid", "maxBytes"] as const;
 const largestId = 2 ** 32 - 1;
+/** Linux takes msg_qbytes for a C `int` and cuts off what is more: 2^32 + 5 bytes would silently be 5. */
+const mostBytes = 2 ** 31 - 1;
 
 export function checkOpenOptions<Out, In>(
   method: string,
@@ -52,6 +54,7 @@ export function checkCreateOptions<Out, In>(
 }
 
 export function checkConfiguration(method: string, value: SysVConfiguration): SysVConfiguration {
+  if ((value as unknown) === undefined) throw wrongType(method, "changes", "an object", value);
   const changes = checkOptions(method, value, configuration);
   checkKept(method, changes);
   if (changes.uid !== undefined) checkInteger(method, "uid", changes.uid, 0, largestId);
@@ -69,5 +72,5 @@ function checkKept(
   { mode, maxBytes }: { mode?: number | undefined; maxBytes?: number | undefined },
 ): void {
   if (mode !== undefined) checkMode(method, mode);
-  if (maxBytes !== undefined) checkInteger(method, "maxBytes", maxBytes, 0, Number.MAX_SAFE_INTEGER);
+  if (maxBytes !== undefined) checkInteger(method, "maxBytes", maxBytes, 0, mostBytes);
 }

@@ -5,7 +5,7 @@ import { failure } from "../errors/failure.js";
 import { keyLabel } from "../errors/words.js";
 import { lastType, native } from "../native.js";
 import type { Body } from "../native.js";
-import { MessageQueue } from "../message-queue.js";
+import { checkMaker, fromStaticMethod, MessageQueue } from "../message-queue.js";
 import { PendingCalls } from "../pending-calls.js";
 import { SysVCalls } from "./calls.js";
 import type { QueueNames } from "./calls.js";
@@ -44,7 +44,8 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   readonly #calls: SysVCalls;
   readonly #names: QueueNames;
 
-  private constructor(names: QueueNames, options: SysVOpenOptions<Out, In>) {
+  private constructor(maker: symbol, names: QueueNames, options: SysVOpenOptions<Out, In>) {
+    checkMaker("SysVQueue", maker);
     const pending = new PendingCalls();
     const calls = new SysVCalls(names, options.type ?? defaultType, pending);
     super(calls, pending, options.codec);
@@ -69,7 +70,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     const method = "SysVQueue.open";
     const checkedKey = checkKey(method, key);
     const checked = checkOpenOptions(method, options);
-    return new SysVQueue(openId(checkedKey), checked);
+    return new SysVQueue(fromStaticMethod, openId(checkedKey), checked);
   }
 
   /**
@@ -87,7 +88,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     const method = "SysVQueue.create";
     const checkedKey = checkKey(method, key);
     const checked = checkCreateOptions(method, options);
-    return new SysVQueue(createId(checkedKey, checked), checked);
+    return new SysVQueue(fromStaticMethod, createId(checkedKey, checked), checked);
   }
 
   /**
@@ -105,7 +106,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     const method = "SysVQueue.openOrCreate";
     const checkedKey = checkKey(method, key);
     const checked = checkCreateOptions(method, options);
-    return new SysVQueue(openOrCreateId(checkedKey, checked), checked);
+    return new SysVQueue(fromStaticMethod, openOrCreateId(checkedKey, checked), checked);
   }
 
   /**
@@ -119,7 +120,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   ): SysVQueue<Out, In>;
   static createPrivate<Out, In>(options?: SysVCreateOptions<Out, In>): SysVQueue<Out, In> {
     const checked = checkCreateOptions("SysVQueue.createPrivate", options);
-    return new SysVQueue(createId(IPC_PRIVATE, checked), checked);
+    return new SysVQueue(fromStaticMethod, createId(IPC_PRIVATE, checked), checked);
   }
 
   /**
@@ -141,7 +142,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     if (typeof status === "number" && status !== -EACCES) throw failure("msgctl", status, { id, command: "IPC_STAT" });
     const key = typeof status === "number" ? undefined : status.key;
     const label = key === undefined || key === IPC_PRIVATE ? `id ${id}` : keyLabel(key);
-    return new SysVQueue({ label, id, key }, checked);
+    return new SysVQueue(fromStaticMethod, { label, id, key }, checked);
   }
 
   /**

@@ -10,6 +10,16 @@ export const nothing = 1;
 /** Milliseconds after which a thread that nobody used ends. Starting one costs as much as a hundred messages. */
 const idleLimit = 250;
 
+const running = new Set<WaitingThread>();
+
+/**
+ * At the end of the process a message of length 0 may be in the hands of a thread; ending the thread gives it back to the
+ * queue. A terminated worker does so without this, in its cleanup hooks, which `process.exit` skips.
+ */
+function endAll(): void {
+  for (const thread of running) thread.close();
+}
+
 /**
  * A thread of the addon that waits in one System V call at a time; it is started when first needed, and ends when it has not
  * been used for a while.
@@ -49,6 +59,8 @@ abstract class WaitingThread {
     native.closeWaiter(this.#place);
     this.#place = -1;
     this.#retirementIsDue = false;
+    running.delete(this);
+    if (running.size === 0) process.off("exit", endAll);
   }
 
   /** The place of a thread that is ready for its next call. */
@@ -69,6 +81,8 @@ abstract class WaitingThread {
       throw failure("pthread_create", place, { id: this.id });
     }
     this.#place = place;
+    if (running.size === 0) process.once("exit", endAll);
+    running.add(this);
     this.#retirement = setTimeout(this.#retire, idleLimit).unref();
   }
 

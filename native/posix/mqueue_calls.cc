@@ -27,13 +27,14 @@ namespace {
 // without its slash and leave that check to libc, which is why it stands here.
 
 struct QueueName {
-  char text[NAME_MAX + 2];
+  // The slash, the longest name, a character of up to four bytes that is too many, and the end.
+  char text[1 + NAME_MAX + 4 + 1];
   size_t length = 0;
 
   QueueName(napi_env env, napi_value value) { napi_get_value_string_utf8(env, value, text, sizeof text, &length); }
   int Error() const {
     if (text[0] != '/') return -EINVAL;
-    return length > NAME_MAX ? -ENAMETOOLONG : 0;
+    return length > 1 + NAME_MAX ? -ENAMETOOLONG : 0;
   }
   const char* WithoutSlash() const { return text + 1; }
 };
@@ -55,19 +56,19 @@ napi_value MqOpen(napi_env env, napi_callback_info info) {
   const int64_t descriptor =
       OrErrno(syscall(SYS_mq_open, name.WithoutSlash(), arguments.Int32(1) | O_CLOEXEC,
                       static_cast<mode_t>(arguments.Uint32(2)), defaults ? nullptr : &attributes));
-  if (descriptor >= 0) arguments.Owner<Addon>()->descriptors.Add(static_cast<int>(descriptor));
+  if (descriptor >= 0) arguments.Owner<Addon>()->queues.Add(static_cast<int>(descriptor));
   return Number(env, descriptor);
 }
 
 // mqAdopt(descriptor): takes over a queue's descriptor that came from elsewhere; EBUSY when it is ours already
 napi_value MqAdopt(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
-  DescriptorRegistry& descriptors = arguments.Owner<Addon>()->descriptors;
+  DescriptorRegistry& queues = arguments.Owner<Addon>()->queues;
   const int descriptor = arguments.Int32(0);
   if (!IsQueue(descriptor)) return Number(env, -EBADF);
-  if (descriptors.Has(descriptor)) return Number(env, -EBUSY);
+  if (queues.Has(descriptor)) return Number(env, -EBUSY);
   syscall(SYS_fcntl, descriptor, F_SETFD, FD_CLOEXEC);
-  descriptors.Add(descriptor);
+  queues.Add(descriptor);
   return Number(env, 0);
 }
 
@@ -76,9 +77,10 @@ napi_value MqClose(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
   auto* addon = arguments.Owner<Addon>();
   const int descriptor = arguments.Int32(0);
+  // Also where somebody else closed it: the number may be a stranger's by now, who must not lose it at our end.
+  addon->queues.Remove(descriptor);
   if (!IsQueue(descriptor)) return Number(env, -EBADF);
   addon->poller.Forget(descriptor);
-  addon->descriptors.Remove(descriptor);
   return Number(env, OrErrno(close(descriptor)));
 }
 
@@ -141,7 +143,7 @@ napi_value MqSendMany(napi_env env, napi_callback_info info) {
   uint32_t count = 0;
   napi_get_array_length(env, arguments[1], &count);
   for (uint32_t i = 0; i < count; i++) {
-    napi_value value;
+    napi_value value = nullptr;
     napi_get_element(env, arguments[1], i, &value);
     const int64_t result = Send(descriptor, BodyOf(env, value, &addon->scratch), priority, nullptr);
     if (result < 0) return Number(env, i > 0 ? i : result);
@@ -221,7 +223,7 @@ napi_value MqNotify(napi_env env, napi_callback_info info) {
 napi_value OpenNotificationSocket(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
   const int64_t descriptor = OrErrno(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (descriptor >= 0) arguments.Owner<Addon>()->descriptors.Add(static_cast<int>(descriptor));
+  if (descriptor >= 0) arguments.Owner<Addon>()->sockets.Add(static_cast<int>(descriptor));
   return Number(env, descriptor);
 }
 
@@ -237,9 +239,9 @@ napi_value CloseNotificationSocket(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
   auto* addon = arguments.Owner<Addon>();
   const int descriptor = arguments.Int32(0);
-  if (!addon->descriptors.Has(descriptor)) return Number(env, -EBADF);
+  if (!addon->sockets.Has(descriptor)) return Number(env, -EBADF);
   addon->poller.Forget(descriptor);
-  addon->descriptors.Remove(descriptor);
+  addon->sockets.Remove(descriptor);
   return Number(env, OrErrno(close(descriptor)));
 }
 

@@ -64,6 +64,8 @@ void* ReadinessPoller::Run(void* self) {
   epoll_event events[kBatch];
   for (;;) {
     const int count = epoll_wait(poller->epoll_, events, kBatch, -1);
+    // Somebody closed our descriptors: there is nothing left to wait for.
+    if (count < 0 && errno != EINTR) return nullptr;
     for (int i = 0; i < count; i++) {
       if (events[i].data.u64 == kStopToken) return nullptr;
       poller->channel_->Report(events[i].data.u64, events[i].events);

@@ -109,7 +109,7 @@ napi_value MsgSendMany(napi_env env, napi_callback_info info) {
   uint32_t count = 0;
   napi_get_array_length(env, arguments[1], &count);
   for (uint32_t i = 0; i < count; i++) {
-    napi_value value;
+    napi_value value = nullptr;
     napi_get_element(env, arguments[1], i, &value);
     const OutgoingMessage message = ComposeMessage(env, value, type, &addon->scratch);
     const int64_t result =

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { bytes, json, text, v8 } from "hostmq";
 import { cbor } from "hostmq/cbor";
 import { msgpack } from "hostmq/msgpack";
-import { workshop } from "./c-compiler.js";
 
 /** Through the bytes that the kernel would hold. */
 function body(encoded: Uint8Array | string): Buffer {
@@ -134,9 +133,12 @@ for (const [name, make] of [
       assert.throws(() => make().decode(Buffer.alloc(0)), /cut short/);
     });
 
-    it("says what to install when its library is missing", () => {
-      const home = join(workshop, `bare-${name}`);
-      mkdirSync(home, { recursive: true });
+    it("says what to install when its library is missing", (t) => {
+      // Outside of the clone, whose node_modules has the library.
+      const home = mkdtempSync(`/tmp/hostmq-bare-${name}-`);
+      t.after(() => {
+        rmSync(home, { recursive: true });
+      });
       cpSync(new URL("../../../dist/codec", import.meta.url), home, { recursive: true });
       writeFileSync(join(home, "package.json"), '{ "type": "module" }');
       const script = `import { ${name} } from "./${name}.js"; try { ${name}(); } catch (error) { console.log(error.code, error.message); }`;

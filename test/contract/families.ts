@@ -6,8 +6,8 @@ import { posixName, sysvKey, type TestScope } from "../helpers/names.js";
 export type AnyMessage<T = Buffer> = Message<T> & { priority?: number; type?: number | bigint };
 /** What either family is sent with. */
 export interface AnyRank {
-  priority?: number;
-  type?: number;
+  priority?: number | undefined;
+  type?: number | bigint | undefined;
 }
 /** A handle of either family. */
 export type AnyQueue<T = Buffer, In = Uint8Array | string> = MessageQueue<

@@ -53,7 +53,9 @@ export function provokeRefused<Name extends string>(
 ): Record<Name, Described> {
   const errnos: Record<string, number> = constants.errno;
   const pairs = Object.entries(refused).map(([call, errno]) => `${call}=${errnos[errno]}`);
-  return wrapped(namespace, "", [`${root}build/peers/refuse_calls`, pairs.join(",")], names);
+  // Where mq_unlink is refused, queues stay.
+  const roomy = { ...namespace, sysctls: { "fs.mqueue.queues_max": 100 } };
+  return wrapped(roomy, "", [`${root}build/peers/refuse_calls`, pairs.join(",")], names);
 }
 
 function wrapped<Name extends string>(

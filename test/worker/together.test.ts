@@ -17,7 +17,7 @@ test(`${workers} workers that read the same queues get each message exactly once
   for (const queue of [posix, sysv]) {
     for (let number = 0; number < messages; number++) await queue.send(String(number));
     // One for each, which then reads no more.
-    for (const _ of started) await queue.send("");
+    for (let reader = 0; reader < workers; reader++) await queue.send("");
   }
   const taken = (await Promise.all(started.map(({ said }) => said))) as { posix: number[]; sysv: number[] }[];
   const all = Array.from({ length: messages }, (_, number) => number);

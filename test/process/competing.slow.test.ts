@@ -1,0 +1,3 @@
+import { testCompetingConsumers } from "./competing.js";
+
+testCompetingConsumers(100_000);

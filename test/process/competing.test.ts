@@ -1,0 +1,3 @@
+import { testCompetingConsumers } from "./competing.js";
+
+testCompetingConsumers(10_000);
