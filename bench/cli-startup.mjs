@@ -1,4 +1,5 @@
 // How long the command takes to begin, against `node -e 0`, in alternating runs: node bench/cli-startup.mjs [runs]
+import { performance } from "node:perf_hooks";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
