@@ -121,7 +121,7 @@ async function sendAll(
   }
 }
 
-/** Waits until the next message is due. One that comes late does not make the next come sooner. */
+/** Waits until the next message is due. What a full queue held up is made good for a second at most. */
 function pacer(perSecond: number | undefined, signal: AbortSignal): () => Promise<void> {
   if (perSecond === undefined) return () => Promise.resolve();
   let due = performance.now();

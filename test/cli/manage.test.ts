@@ -17,6 +17,7 @@ interface Listed {
 
 const list = (...words: (string | number)[]): Listed[] =>
   JSON.parse(hostmq(["ls", "--json", ...words]).stdout) as Listed[];
+const mayNotMount = skipUnless("the right to mount", "unshare", ["--mount", "sh", "-c", "mount -t mqueue none /mnt"]);
 const keyWord = (key: number): string => `key:0x${(key >>> 0).toString(16).padStart(8, "0")}`;
 
 test("create makes queues with the options of the API", (t) => {
@@ -107,6 +108,14 @@ test("ls finds a queue that nobody holds open by its name", (t) => {
     list(name).map(({ queue, maxMessages }) => [queue, maxMessages]),
     [[name, 1]],
   );
+});
+
+test("ls --mount sees every POSIX queue, held open or not", { skip: mayNotMount }, (t) => {
+  const name = posixName(t);
+  PosixQueue.create(name, { maxMessages: 1, maxMessageSize: 16 }).close();
+  const pattern = `${name.slice(0, -1)}?`;
+  const { status, stdout, stderr } = hostmq(["ls", "--mount", pattern, "--output", "queue", "--no-header"]);
+  assert.deepEqual([status, stdout, stderr], [0, `${name}\n`, ""]);
 });
 
 test("ls --stale leaves out what somebody uses", (t) => {
