@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions, checkType, wrongType } from "../arguments.js";
+import { MSG_EXCEPT } from "../msg-constants.js";
 import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
 import type { SysVReceiveOptions } from "./message.js";
@@ -10,12 +11,6 @@ export interface Selection {
   /** Bytes after which the body is cut. */
   truncate: number | undefined;
 }
-
-/** The flags of msgsnd(2) and msgrcv(2) on Linux. */
-export const IPC_NOWAIT = 0o4000;
-export const MSG_NOERROR = 0o10000;
-export const MSG_EXCEPT = 0o20000;
-export const MSG_COPY = 0o40000;
 
 const oldest: Selection = Object.freeze({ type: 0, flags: 0, truncate: undefined });
 const selectors = ["type", "upTo", "except"] as const;
