@@ -264,8 +264,6 @@ constexpr FunctionEntry kFunctions[] = {
 }  // namespace
 
 void RegisterMsgCalls(napi_env env, napi_value exports, Addon* addon) {
-  Register(env, exports, addon, kFunctions);
-  SetNumber(env, exports, "typeSize", kTypeSize);
-}
+  SetNumber(env, exports, "typeSize", kTypeSize); Register(env, exports, addon, kFunctions); }
 
 }  // namespace hostmq
