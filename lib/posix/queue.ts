@@ -217,8 +217,8 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     this.checkOpen(method);
     this.#calls.checkReceive(method, options);
     if (buffer.length < this.#maxMessageSize) {
-      const expected = `a Uint8Array of at least ${this.#maxMessageSize} bytes, the queue's maxMessageSize`;
-      throw outOfRange(method, "buffer", expected, buffer);
+      const expected = `at least ${this.#maxMessageSize}, the queue's maxMessageSize`;
+      throw outOfRange(method, "buffer.length", expected, buffer.length);
     }
     const length = this.#calls.receiveInto(buffer);
     return length === undefined ? undefined : { length, priority: lastNumber() };

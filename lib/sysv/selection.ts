@@ -22,9 +22,8 @@ export function checkSelection(method: string, options: (SysVReceiveOptions & Wa
   checkWaiting(method, checkOptions(method, options, allowedOptions("sysv", method, receiveOptions)));
   const { type, upTo, except, truncate } = options;
   if (type === undefined && upTo === undefined && except === undefined && truncate === undefined) return oldest;
-  if (selectors.filter((name) => options[name] !== undefined).length > 1) {
-    throw wrongType(method, "options", "with at most one of type, upTo and except", options);
-  }
+  const given = selectors.filter((name) => options[name] !== undefined);
+  if (given.length > 1) throw wrongType(method, "selector", "one of type, upTo and except", given.join(" and "));
   if (truncate !== undefined) checkInteger(method, "truncate", truncate, 0, largestBody);
   return { ...kernelType(method, type, upTo, except), truncate };
 }
