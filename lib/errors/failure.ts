@@ -113,7 +113,7 @@ function fullness({ messages, maxMessages, bytes, maxBytes }: QueueDepth, sendin
 export function closedError(queue: string, method: string): QueueClosedError {
   const code = "ERR_HOSTMQ_CLOSED";
   const words = {
-    what: `cannot ${method} on ${inSentence(queue)}: this handle is closed (the queue itself lives on)`,
+    what: `${method} on ${inSentence(queue)}: this handle is closed (the queue itself lives on)`,
     hint: "Open the queue again, or close it after the last call.",
   };
   return from(new QueueClosedError(sentence(code, words), { code, queue, hint: words.hint }), closedError);

@@ -6,6 +6,7 @@ import { lastNumber, native } from "../native.js";
 import type { Body } from "../native.js";
 import type { PendingCalls } from "../pending-calls.js";
 import type { Outgoing, QueueCalls } from "../queue-calls.js";
+import { readableEvent, writableEvent } from "../readiness.js";
 import { cutBody, receiveRoom } from "../receive-pool.js";
 import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
@@ -13,7 +14,7 @@ import { WaitingLine } from "../waiting.js";
 import type { Waiter } from "../waiting.js";
 import { tryAttributes } from "./descriptor.js";
 import type { OpenDescriptor } from "./descriptor.js";
-import { DescriptorReadiness, readableEvent, writableEvent } from "./descriptor-readiness.js";
+import { DescriptorReadiness } from "./descriptor-readiness.js";
 import type { PosixMessage, PosixReceiveOptions, PosixSendOptions } from "./message.js";
 
 const priorities = native.mqPriorityMax();
@@ -181,7 +182,7 @@ export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
   }
 
   #sendFailure(errno: number, body: Body): Error {
-    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    const length = Buffer.byteLength(body);
     return failure("mq_send", errno, { ...this.#details, length });
   }
 

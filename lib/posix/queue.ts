@@ -6,6 +6,7 @@ import type { Body } from "../native.js";
 import { checkMaker, fromStaticMethod, MessageQueue } from "../message-queue.js";
 import type { HandleOptions } from "../message-queue.js";
 import { PendingCalls } from "../pending-calls.js";
+import { readableEvent } from "../readiness.js";
 import { PosixCalls } from "./calls.js";
 import {
   adoptDescriptor,
@@ -16,7 +17,6 @@ import {
   tryAttributes,
 } from "./descriptor.js";
 import type { OpenDescriptor, PosixAttributes } from "./descriptor.js";
-import { readableEvent } from "./descriptor-readiness.js";
 import { listPosixQueues } from "./listing.js";
 import type { PosixQueueListing } from "./listing.js";
 import type { PosixMessage, PosixReceived, PosixReceiveOptions, PosixSendOptions } from "./message.js";
@@ -215,12 +215,13 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     this.checkOpen(method);
     this.#calls.checkReceive(method, options);
     if (buffer.length < this.#maxMessageSize) {
-      const expected = `a Uint8Array of at least ${this.#maxMessageSize} bytes, the queue's maxMessageSize`;
-      throw outOfRange(method, "buffer", expected, buffer);
+      const expected = `at least ${this.#maxMessageSize}, the queue's maxMessageSize`;
+      throw outOfRange(method, "buffer.length", expected, buffer.length);
     }
     const length = this.#calls.receiveInto(buffer);
     return length === undefined ? undefined : { length, priority: lastNumber() };
   }
+
   override close(): void {
     for (const cancel of this.#cancels) cancel();
     abandoned.unregister(this.#calls);

@@ -2,6 +2,7 @@ import { checkOptions, checkType } from "../arguments.js";
 import { blockInSlices } from "../blocking.js";
 import { E2BIG, EAGAIN, ENOMSG, ETIMEDOUT } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
+import { IPC_NOWAIT, MSG_COPY, MSG_NOERROR } from "../msg-constants.js";
 import { lastType, native } from "../native.js";
 import type { Body } from "../native.js";
 import type { PendingCalls } from "../pending-calls.js";
@@ -12,7 +13,7 @@ import type { WaitOptions } from "../wait-options.js";
 import { WaitingLine } from "../waiting.js";
 import type { Waiter } from "../waiting.js";
 import type { SysVMessage, SysVReceiveOptions, SysVSendOptions } from "./message.js";
-import { checkSelection, IPC_NOWAIT, MSG_COPY, MSG_NOERROR, selectionKey } from "./selection.js";
+import { checkSelection, selectionKey } from "./selection.js";
 import type { Selection } from "./selection.js";
 import { tryStatus } from "./status.js";
 import { ArrivalThread, RoomThread } from "./waiting-thread.js";
@@ -191,7 +192,7 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
   }
 
   sendFailure(errno: number, body: Body, type: number | bigint): Error {
-    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    const length = Buffer.byteLength(body);
     return failure("msgsnd", errno, { ...this.#details, length, type, maxBytes: this.#knownMaxBytes() });
   }
 
@@ -233,7 +234,7 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
 
   /** Whether a full queue would refuse this body also when it is empty: waiting for room would never end. */
   #neverFits(body: Body): boolean {
-    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    const length = Buffer.byteLength(body);
     if (this.#maxBytes !== Infinity && length <= this.#maxBytes) return false;
     const maxBytes = this.#knownMaxBytes();
     return maxBytes !== undefined && length > maxBytes;
