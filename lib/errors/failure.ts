@@ -135,6 +135,14 @@ export function decodeError(
   return from(new MessageDecodeError(sentence(code, words), fields, { bytes, ...message }), decodeError);
 }
 
+/** Adds the messages that the same call took before the one that was refused. */
+export function addReceived(
+  error: MessageDecodeError,
+  received: NonNullable<MessageDecodeError["received"]>,
+): MessageDecodeError {
+  return Object.assign(error, { received });
+}
+
 function label({ priority, type }: Omit<UndecodedMessage, "bytes">): string {
   if (priority !== undefined) return ` with priority ${priority}`;
   return type === undefined ? "" : ` of type ${type}`;

@@ -1,6 +1,5 @@
 import { checkInteger, checkOptions } from "../arguments.js";
 import { blockInSlices } from "../blocking.js";
-import type { Decode } from "../decoding.js";
 import { EAGAIN } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
@@ -16,7 +15,7 @@ import type { Waiter } from "../waiting.js";
 import { tryAttributes } from "./descriptor.js";
 import type { OpenDescriptor } from "./descriptor.js";
 import { DescriptorReadiness } from "./descriptor-readiness.js";
-import type { PosixMessage, PosixSendOptions } from "./message.js";
+import type { PosixMessage, PosixReceiveOptions, PosixSendOptions } from "./message.js";
 
 const priorities = native.mqPriorityMax();
 /** A POSIX queue has nothing to select by. */
@@ -26,22 +25,20 @@ const tableColumns = 4;
 const batchTable = new Float64Array(largestBatch * tableColumns);
 
 /** The system calls on one queue descriptor. */
-export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
+export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
   readonly label: string;
   readonly sending: WaitingLine<Outgoing, true>;
   readonly readiness: DescriptorReadiness;
   readonly #descriptor: number;
   readonly #maxMessageSize: number;
   readonly #details: object;
-  readonly #receiving: WaitingLine<object, PosixMessage<Out>>;
-  readonly #decode: Decode<Out>;
+  readonly #receiving: WaitingLine<object, PosixMessage<Buffer>>;
 
-  constructor(open: OpenDescriptor, maxMessageSize: number, decode: Decode<Out>, pending: PendingCalls) {
+  constructor(open: OpenDescriptor, maxMessageSize: number, pending: PendingCalls) {
     this.label = open.name;
     this.#descriptor = open.descriptor;
     this.#maxMessageSize = maxMessageSize;
     this.#details = { ...open, queue: open.name, maxMessageSize };
-    this.#decode = decode;
     this.readiness = new DescriptorReadiness(open.descriptor, open.name);
     this.sending = new WaitingLine(this.#sender(), pending);
     this.#receiving = new WaitingLine(this.#receiver(), pending);
@@ -54,13 +51,13 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     return priority === undefined ? 0 : checkInteger(method, "priority", priority, 0, priorities - 1);
   }
 
-  checkReceive(method: string, options: WaitOptions | undefined): object {
+  checkReceive(method: string, options: (PosixReceiveOptions & WaitOptions) | undefined): object {
     if (options === undefined) return anything;
     checkWaiting(method, checkOptions(method, options, allowedOptions("posix", method, receiveOptions)));
     return anything;
   }
 
-  sameKind({ priority }: PosixMessage<Out>): PosixSendOptions {
+  sameKind({ priority }: { priority?: number }): PosixSendOptions {
     return { priority };
   }
 
@@ -78,16 +75,15 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     throw this.#sendFailure(sent, bodies[0] as Body);
   }
 
-  receiveNow(): PosixMessage<Out> | undefined {
+  receiveNow(): PosixMessage<Buffer> | undefined {
     const { slab, offset } = receiveRoom(this.#maxMessageSize);
     const length = native.mqReceive(this.#descriptor, slab, offset);
-    if (length >= 0) return this.#message(slab, offset, length, lastNumber());
+    if (length >= 0) return { body: cutBody(slab, offset, length), priority: lastNumber() };
     if (length === -EAGAIN) return undefined;
     throw this.#receiveFailure(length);
   }
 
-  receiveManyNow(_incoming: object, max: number): PosixMessage<Out>[] {
-    // Cut before any is decoded: a codec that receives by itself uses the same memory.
+  receiveManyNow(_incoming: object, max: number): PosixMessage<Buffer>[] {
     const messages: PosixMessage<Buffer>[] = [];
     while (messages.length < max) {
       const { slab, offset } = receiveRoom(this.#maxMessageSize);
@@ -102,7 +98,7 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
         messages.push({ body: cutBody(slab, start, length), priority: batchTable[row + 2] as number });
       }
     }
-    return messages.map(({ body, priority }) => ({ body: this.#decode(body, { priority }), priority }));
+    return messages;
   }
 
   /** The length, or undefined when there is no message; the priority is in the addon's kind memory. */
@@ -118,11 +114,11 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     return this.#blockUntil(writableEvent, "mq_send", timeout, attempt) ?? false;
   }
 
-  receiveBlocking(_incoming: object, timeout: number): PosixMessage<Out> | undefined {
+  receiveBlocking(_incoming: object, timeout: number): PosixMessage<Buffer> | undefined {
     return this.#blockUntil(readableEvent, "mq_receive", timeout, () => this.receiveNow());
   }
 
-  receiving(): WaitingLine<object, PosixMessage<Out>> {
+  receiving(): WaitingLine<object, PosixMessage<Buffer>> {
     return this.#receiving;
   }
 
@@ -162,7 +158,7 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     };
   }
 
-  #receiver(): Waiter<object, PosixMessage<Out>> {
+  #receiver(): Waiter<object, PosixMessage<Buffer>> {
     const ready = (): void => {
       this.#receiving.ready();
     };
@@ -183,10 +179,6 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
         this.readiness.unwant(ready);
       },
     };
-  }
-
-  #message(slab: Buffer, start: number, length: number, priority: number): PosixMessage<Out> {
-    return { body: this.#decode(cutBody(slab, start, length), { priority }), priority };
   }
 
   #sendFailure(errno: number, body: Body): Error {

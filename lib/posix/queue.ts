@@ -1,6 +1,5 @@
 import { checkBuffer, checkDescriptor, checkFunction, checkName, checkOptions, outOfRange } from "../arguments.js";
 import type { Codec } from "../codec/codec.js";
-import { decoderOf, effectiveCodec } from "../decoding.js";
 import { failure } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
 import type { Body } from "../native.js";
@@ -49,7 +48,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
   /** The name with its slash; `descriptor N` where the system does not tell the name of an adopted descriptor. */
   readonly name: string;
   readonly #open: OpenDescriptor;
-  readonly #calls: PosixCalls<Out>;
+  readonly #calls: PosixCalls;
   readonly #maxMessageSize: number;
   readonly #pending: PendingCalls;
   readonly #cancels = new Set<() => void>();
@@ -58,9 +57,8 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     checkMaker("PosixQueue", maker);
     const { maxMessageSize } = checkedAttributes(open);
     const pending = new PendingCalls();
-    const codec = effectiveCodec(options.codec);
-    const calls = new PosixCalls(open, maxMessageSize, decoderOf(open.name, codec), pending);
-    super(calls, pending, codec);
+    const calls = new PosixCalls(open, maxMessageSize, pending);
+    super(calls, pending, options.codec);
     this.name = open.name;
     this.#open = open;
     this.#calls = calls;

@@ -1,6 +1,5 @@
 import { checkBuffer, checkInteger, checkKey } from "../arguments.js";
 import type { Codec } from "../codec/codec.js";
-import { decoderOf, effectiveCodec } from "../decoding.js";
 import { EACCES } from "../errors/errno.js";
 import { failure } from "../errors/failure.js";
 import { keyLabel } from "../errors/words.js";
@@ -43,15 +42,14 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   readonly key: number | undefined;
   /** The queue's id in this IPC namespace; another one after removal and re-creation. */
   readonly id: number;
-  readonly #calls: SysVCalls<Out>;
+  readonly #calls: SysVCalls;
   readonly #names: QueueNames;
 
   private constructor(maker: symbol, names: QueueNames, options: SysVOpenOptions<Out, In>) {
     checkMaker("SysVQueue", maker);
     const pending = new PendingCalls();
-    const codec = effectiveCodec(options.codec);
-    const calls = new SysVCalls(names, options.type ?? defaultType, decoderOf(names.label, codec), pending);
-    super(calls, pending, codec);
+    const calls = new SysVCalls(names, options.type ?? defaultType, pending);
+    super(calls, pending, options.codec);
     this.key = names.key;
     this.id = names.id;
     this.#names = names;
@@ -204,7 +202,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   peek(index = 0): SysVMessage<Out> | undefined {
     this.checkOpen("peek");
     checkInteger("peek", "index", index, 0, 2 ** 31 - 1);
-    return this.#calls.copy(index);
+    return this.decodeMessage(this.#calls.copy(index));
   }
 
   /**
