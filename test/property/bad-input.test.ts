@@ -143,6 +143,9 @@ function functionsOf(holder: object): string[] {
 
 const isErrorClass = (value: unknown): boolean => typeof value === "function" && value.prototype instanceof Error;
 
+/** Protected; a caller in TypeScript does not see them. */
+const forSubclasses = ["checkOpen", "decodeMessage"];
+
 test("every function that is exported is in the table", () => {
   const listed: string[] = [];
   for (const [name, value] of Object.entries(hostmq)) {
@@ -155,7 +158,7 @@ test("every function that is exported is in the table", () => {
   for (const [name, table] of Object.entries(methods)) {
     const prototype = hostmq[name as ClassName].prototype as object;
     const own = [...functionsOf(prototype), ...functionsOf(hostmq.MessageQueue.prototype)];
-    const used = new Set(own.filter((member) => member !== "checkOpen"));
+    const used = new Set(own.filter((member) => !forSubclasses.includes(member)));
     assert.deepEqual([...used].sort(), Object.keys(table).sort());
   }
 });
