@@ -21,7 +21,7 @@ test("what a run leaves behind is named, and what is surely its own is removed",
   writeFileSync(join(ledger, "start"), "");
   const check = (): Outcome =>
     // As where the tests share the namespace: in one of their own everything in it would be taken for left behind.
-    runToEnd(join(root, "scripts/leftovers"), [ledger, run], { env: { HOSTMQ_TEST_NAMESPACE: "shared" } });
+    runToEnd(join(root, "scripts/leftovers"), [ledger, run], { env: { HOSTMQ_TEST_IPC: "shared" } });
   assert.deepEqual([check().status, check().stderr], [0, ""]);
 
   const name = `/hostmq-test-${run}-1`;

@@ -110,11 +110,12 @@ test("a codec that aborts its own receive does not let the process end before th
       const codec = { encode: Buffer.from, decode, contentType: "text/plain" };
       const queue = PosixQueue.create(name, { maxMessages: 2, maxMessageSize: 8, codec });
       PosixQueue.unlink(name);
-      queue.receive({ signal: controller.signal }).catch((error) => console.log(error.name));
+      queue.receive({ signal: controller.signal }).then(({ body }) => console.log(body));
       queue.receive().then(({ body }) => console.log(body));
       queue.trySend("first");
       setTimeout(() => queue.trySend("second"), 300).unref();
     `),
   );
-  assert.deepEqual(await child.rest(), ["AbortError", "second"], child.stderr);
+  // The abort comes too late: the message has been taken for this call.
+  assert.deepEqual(await child.rest(), ["first", "second"], child.stderr);
 });
