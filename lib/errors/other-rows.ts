@@ -1,4 +1,5 @@
 import type { ErrorRow } from "./row.js";
+import { freeMemory } from "./shared-rows.js";
 
 const pathHint = "Give an existing file or folder that both sides can reach.";
 
@@ -10,7 +11,7 @@ const ftokRows: ErrorRow[] = [
   ["ELOOP", "the path has too many symbolic links", "Give the file's real path."],
   ["ENAMETOOLONG", "the path is too long", "Choose a shorter path."],
   ["ENOENT", "no file or folder is there", pathHint],
-  ["ENOMEM", "the kernel is out of memory", "Free memory, or raise the memory limit of the container."],
+  ["ENOMEM", "the kernel is out of memory", freeMemory],
   ["ENOTDIR", "a part of the path is not a folder", pathHint],
   ["EOVERFLOW", "the file's number or size does not fit the system's types", "Choose another file."],
 ].map(([errno = "", situation = "", remedy = ""]) => ({
@@ -35,7 +36,7 @@ const threadRows: ErrorRow[] = [
     call: "pthread_create",
     errno: "ENOMEM",
     situation: "there is no memory for the thread's stack",
-    remedy: "Free memory, or raise the memory limit of the container.",
+    remedy: freeMemory,
     errorClass: "QueueError",
   },
   {

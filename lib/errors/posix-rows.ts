@@ -6,6 +6,7 @@ import { noPermission } from "./explain/permission.js";
 import { bufferUnderMessageSize, overMessageSize } from "./explain/too-large.js";
 import { unsupported } from "./explain/unsupported.js";
 import type { Call, ErrorRow } from "./row.js";
+import { freeMemory, interrupted, noMemory } from "./shared-rows.js";
 import { action, inSentence } from "./words.js";
 
 const nameRule = 'A name is a slash and 1 to 255 bytes without another slash, and neither "/." nor "/..".';
@@ -66,13 +67,7 @@ function nameRows(call: "mq_open" | "mq_unlink"): ErrorRow[] {
       errorClass: "QueueError",
       explain: (details) => unsupported(call, details),
     },
-    {
-      call,
-      errno: "ENOMEM",
-      situation: "the kernel is out of memory",
-      remedy: "Free memory, or raise the memory limit of the container.",
-      errorClass: "QueueError",
-    },
+    noMemory(call),
     {
       call,
       errno: "EROFS",
@@ -183,14 +178,6 @@ function descriptorRow(call: Call, wrongDirection?: string): ErrorRow {
   };
 }
 
-const interrupted = (call: Call): ErrorRow => ({
-  call,
-  errno: "EINTR",
-  situation: "a signal with a handler came first; nothing was sent or taken",
-  remedy: "Call again unless the signal asks to stop.",
-  errorClass: "QueueError",
-});
-
 function sendRows(call: "mq_send" | "mq_timedsend"): ErrorRow[] {
   return [
     {
@@ -226,7 +213,7 @@ function sendRows(call: "mq_send" | "mq_timedsend"): ErrorRow[] {
       call,
       errno: "ENOMEM",
       situation: "the kernel is out of memory for the message",
-      remedy: "Free memory, or raise the memory limit of the container.",
+      remedy: freeMemory,
       errorClass: "QueueError",
     },
     {
@@ -298,13 +285,7 @@ const notifyRows: ErrorRow[] = [
     remedy: "Use SIGEV_NONE, SIGEV_SIGNAL with a valid signal, or a callback.",
     errorClass: "QueueError",
   },
-  {
-    call: "mq_notify",
-    errno: "ENOMEM",
-    situation: "the kernel is out of memory",
-    remedy: "Free memory, or raise the memory limit of the container.",
-    errorClass: "QueueError",
-  },
+  noMemory("mq_notify"),
   {
     call: "mq_notify",
     errno: "ENOSYS",

@@ -6,34 +6,18 @@ import { isOverMsgmax, isOverQueueBytes, overMsgmax, overQueueBytes, overRoom } 
 import { unsupported } from "./explain/unsupported.js";
 import type { CallDetails } from "./call-details.js";
 import type { Call, ErrorRow, Explanation } from "./row.js";
+import { interrupted, noMemory } from "./shared-rows.js";
 import { sysvLimits } from "../limits.js";
 import { MSG_COPY } from "../msg-constants.js";
 import { action } from "./words.js";
 
-const freeMemory = "Free memory, or raise the memory limit of the container.";
 const openAgain = "Open or create the queue again; systemd-logind removes queues on logout (RemoveIPC in logind.conf).";
-
-const noMemory = (call: Call): ErrorRow => ({
-  call,
-  errno: "ENOMEM",
-  situation: "the kernel is out of memory",
-  remedy: freeMemory,
-  errorClass: "QueueError",
-});
 
 const badAddress = (call: Call): ErrorRow => ({
   call,
   errno: "EFAULT",
   situation: "the memory given to the call cannot be used",
   remedy: "This is a fault of the package; please report it.",
-  errorClass: "QueueError",
-});
-
-const interrupted = (call: Call): ErrorRow => ({
-  call,
-  errno: "EINTR",
-  situation: "a signal with a handler came first; nothing was sent or taken",
-  remedy: "Call again unless the signal asks to stop.",
   errorClass: "QueueError",
 });
 

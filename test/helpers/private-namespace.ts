@@ -25,7 +25,8 @@ export interface NamespaceOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-const inside = "HOSTMQ_TEST_NAMESPACE";
+/** Not what scripts/run-tests sets: its namespace holds the whole run and has default limits. */
+const inside = "HOSTMQ_TEST_OWN_LIMITS";
 const isRoot = process.getuid?.() === 0;
 const unshare = ["--ipc", "--mount", ...(isRoot ? [] : ["--user", "--map-root-user"])];
 let impossible: string | false | undefined;

@@ -156,8 +156,10 @@ export const functions: Readonly<Record<string, Entry>> = {
     text("/", (value) => !value.includes("\0")),
     int,
   ),
-  json: none,
 };
+
+/** Functions that make codecs reach no kernel; test/codec gives them wrong values. */
+export const codecMakers: readonly string[] = ["json", "struct", "v8", "withSchema"];
 
 const cString = text("/x", (value) => !value.includes("\0"));
 const natural = (good: number): Argument => integer(good, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
