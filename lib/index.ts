@@ -7,7 +7,7 @@ export {
   QueueRemovedError,
   QueueTimeoutError,
 } from "./errors/queue-error.js";
-export type { QueueErrorFields, UndecodedMessage } from "./errors/queue-error.js";
+export type { DecodedMessage, QueueErrorFields, UndecodedMessage } from "./errors/queue-error.js";
 export type { MessageIterator } from "./iteration.js";
 export { MessageQueue } from "./message-queue.js";
 export type { HandleOptions, Message, Received } from "./message-queue.js";

@@ -115,6 +115,16 @@ export interface UndecodedMessage {
   readonly type?: number | bigint | undefined;
 }
 
+/** A message whose body was decoded. */
+export interface DecodedMessage {
+  /** What the codec made of the bytes. */
+  readonly body: unknown;
+  /** The priority of a POSIX message. */
+  readonly priority?: number;
+  /** The type of a System V message. */
+  readonly type?: number | bigint;
+}
+
 /**
  * The codec refused a body (`ERR_HOSTMQ_DECODE`). The message has left the queue, so the error carries it whole;
  * `cause` is what the codec threw. The next receive goes on with the next message.
@@ -130,11 +140,7 @@ export class MessageDecodeError extends QueueError {
    * Of `tryReceiveMany` only: the messages that the call took before this one, decoded, in order. Those behind it are still in the
    * queue.
    */
-  declare readonly received?: readonly {
-    readonly body: unknown;
-    readonly priority?: number;
-    readonly type?: number | bigint;
-  }[];
+  declare readonly received?: readonly DecodedMessage[];
 
   /** @param undecoded - The message that was taken and could not be decoded. */
   constructor(message: string, fields: QueueErrorFields, undecoded: UndecodedMessage) {
