@@ -155,6 +155,12 @@ export function checkOneOf<const T extends string>(
   throw (typeof value === "string" ? outOfRange : wrongType)(method, argument, expected, value);
 }
 
+/** A string of any content. */
+export function checkString(method: string, argument: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw wrongType(method, argument, "a string", value);
+}
+
 /** `true` or `false`. */
 export function checkBoolean(method: string, argument: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;

@@ -14,10 +14,15 @@ export function effectiveCodec<Out, In>(codec: Codec<Out, In> | undefined): Code
   return (codec as unknown) === bytes ? undefined : codec;
 }
 
-/** Makes the body of a message just received what the codec says, in place; the codec's failure is a `MessageDecodeError`. */
+/**
+ * Makes the body of a message what the codec says, in place; the codec's failure is a `MessageDecodeError`.
+ *
+ * @param taken - Whether the message has left the queue, or is a copy of one that has not.
+ */
 export function decoderOf<M extends Message<unknown>>(
   label: string,
   codec: Codec<M["body"], never>,
+  taken: boolean,
 ): (message: Message<Buffer> & Origin) => M {
   return (message) => {
     const decoded = message as Message<unknown> as M;
@@ -25,7 +30,7 @@ export function decoderOf<M extends Message<unknown>>(
     try {
       decoded.body = codec.decode(received);
     } catch (error) {
-      throw decodeError(label, received, message, error);
+      throw decodeError(label, received, message, error, taken);
     }
     return decoded;
   };

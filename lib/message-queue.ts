@@ -64,6 +64,8 @@ export abstract class MessageQueue<
   readonly #encode: ((value: In) => Body) | undefined;
   /** What decodes a message just received; undefined where bodies are bytes. */
   readonly #decode: ((message: Message<Buffer>) => M) | undefined;
+  /** The same for a copy of a message that stays in the queue. */
+  readonly #decodeCopy: ((message: Message<Buffer>) => M) | undefined;
   readonly #pending: PendingCalls;
   #closed = false;
 
@@ -78,7 +80,8 @@ export abstract class MessageQueue<
     const effective = effectiveCodec(codec);
     if (effective === undefined) return;
     this.#encode = (value) => effective.encode(value);
-    this.#decode = decoderOf<M>(calls.label, effective);
+    this.#decode = decoderOf<M>(calls.label, effective, true);
+    this.#decodeCopy = decoderOf<M>(calls.label, effective, false);
   }
 
   /** Whether `close` was called on this handle. Says nothing about the queue in the kernel. */
@@ -331,12 +334,13 @@ export abstract class MessageQueue<
   }
 
   /**
-   * What the handle's codec makes of a message.
+   * What the handle's codec makes of a copy of a message.
    *
    * @internal
    */
-  protected decodeMessage(message: Message<Buffer> | undefined): M | undefined {
-    return message === undefined ? undefined : this.#decoded(message);
+  protected decodeCopy(message: Message<Buffer> | undefined): M | undefined {
+    if (message === undefined || this.#decodeCopy === undefined) return message as M | undefined;
+    return this.#decodeCopy(message);
   }
 
   #prepareSend(method: string, body: In, options: object | undefined): Outgoing {

@@ -1,4 +1,5 @@
 import type * as Cborg from "cborg";
+import { wrongType } from "../arguments.js";
 import type { Codec } from "./codec.js";
 import { checkCbor } from "./cbor-check.js";
 import { maxDepthOf, prototypeKey, type DecodeLimits } from "./limits.js";
@@ -18,12 +19,12 @@ import { loadPeer } from "./peer.js";
  * const queue = PosixQueue.open("/readings", { codec: cbor<{ sensor: string; raw: Uint8Array }>() });
  */
 export function cbor<T>(limits?: DecodeLimits): Codec<T> {
-  const maxDepth = maxDepthOf(limits);
+  const maxDepth = maxDepthOf("cbor", limits);
   const peer = loadPeer("cborg", "hostmq/cbor") as typeof Cborg;
   return Object.freeze({
     contentType: "application/cbor",
     encode(value: T): Uint8Array {
-      if (value === undefined) throw new TypeError("Expected body to have a CBOR form, received undefined");
+      if (value === undefined) throw wrongType("cbor", "body", "a value that has a CBOR form", value);
       return peer.encode(value);
     },
     decode(body: Uint8Array): T {

@@ -1,3 +1,4 @@
+import { wrongType } from "../arguments.js";
 import type { Codec } from "./codec.js";
 import { maxDepthOf, prototypeKey, tooDeep, type DecodeLimits } from "./limits.js";
 import { decodeUtf8 } from "./utf8.js";
@@ -17,12 +18,12 @@ import { decodeUtf8 } from "./utf8.js";
  * await jobs.send({ id: 7, path: "/srv/in/7.png" });
  */
 export function json<T>(limits?: DecodeLimits): Codec<T> {
-  const maxDepth = maxDepthOf(limits);
+  const maxDepth = maxDepthOf("json", limits);
   return Object.freeze({
     contentType: "application/json",
     encode(value: T): string {
       const body = JSON.stringify(value) as string | undefined;
-      if (body === undefined) throw new TypeError(`Expected body to have a JSON form, received ${typeof value}`);
+      if (body === undefined) throw wrongType("json", "body", "a value that has a JSON form", value);
       return body;
     },
     decode(body: Uint8Array): T {

@@ -1,3 +1,5 @@
+import { checkInteger, checkOptions } from "../arguments.js";
+
 /** Nesting beyond which the decoders of `json`, `msgpack` and `cbor` refuse a body, unless told otherwise. */
 export const DEFAULT_MAX_DEPTH = 128;
 
@@ -10,12 +12,11 @@ export interface DecodeLimits {
   readonly maxDepth?: number;
 }
 
-export function maxDepthOf(limits: DecodeLimits | undefined): number {
-  const depth = limits?.maxDepth ?? DEFAULT_MAX_DEPTH;
-  if (!Number.isInteger(depth) || depth < 1) {
-    throw new RangeError(`Expected maxDepth to be an integer of at least 1, received ${String(depth)}`);
-  }
-  return depth;
+/** The deepest nesting, of options that may have others beside. */
+export function maxDepthOf(method: string, options: DecodeLimits | undefined, others: readonly string[] = []): number {
+  const { maxDepth } = checkOptions<DecodeLimits>(method, options, ["maxDepth", ...others]);
+  if (maxDepth === undefined) return DEFAULT_MAX_DEPTH;
+  return checkInteger(method, "maxDepth", maxDepth, 1, Number.MAX_SAFE_INTEGER);
 }
 
 export function tooDeep(maxDepth: number): RangeError {

@@ -1,4 +1,5 @@
 import type * as MsgPack from "@msgpack/msgpack";
+import { checkBoolean, wrongType } from "../arguments.js";
 import type { Codec } from "./codec.js";
 import { maxDepthOf, type DecodeLimits } from "./limits.js";
 import { checkMsgPack } from "./msgpack-check.js";
@@ -28,15 +29,16 @@ export interface MsgPackOptions extends DecodeLimits {
  * const queue = PosixQueue.open("/frames", { codec: msgpack<{ at: Date; pixels: Uint8Array }>() });
  */
 export function msgpack<T>(options?: MsgPackOptions): Codec<T> {
-  const maxDepth = maxDepthOf(options);
-  const useBigInt64 = options?.bigint ?? false;
+  const maxDepth = maxDepthOf("msgpack", options, ["bigint"]);
+  const { bigint } = options ?? {};
+  const useBigInt64 = bigint === undefined ? false : checkBoolean("msgpack", "bigint", bigint);
   const peer = loadPeer("@msgpack/msgpack", "hostmq/msgpack") as typeof MsgPack;
   const encoder = new peer.Encoder({ maxDepth: maxDepth + 1, useBigInt64 });
   const decoder = new peer.Decoder({ useBigInt64 });
   return Object.freeze({
     contentType: "application/vnd.msgpack",
     encode(value: T): Uint8Array {
-      if (value === undefined) throw new TypeError("Expected body to have a MessagePack form, received undefined");
+      if (value === undefined) throw wrongType("msgpack", "body", "a value that has a MessagePack form", value);
       return encoder.encode(value);
     },
     decode(body: Uint8Array): T {

@@ -1,3 +1,4 @@
+import { wrongType } from "../arguments.js";
 import type { Codec } from "./codec.js";
 import { decodeUtf8, isWellFormed } from "./utf8.js";
 
@@ -13,9 +14,8 @@ import { decodeUtf8, isWellFormed } from "./utf8.js";
 export const text: Codec<string> = Object.freeze({
   contentType: "text/plain; charset=utf-8",
   encode(value: string): string {
-    if (typeof value !== "string") throw new TypeError(`Expected body to be a string, received ${typeof value}`);
-    if (!isWellFormed(value))
-      throw new TypeError("Expected body to be well-formed text, received half a surrogate pair");
+    if (typeof value !== "string") throw wrongType("text", "body", "a string", value);
+    if (!isWellFormed(value)) throw wrongType("text", "body", "text without half a surrogate pair", value);
     return value;
   },
   decode(body: Uint8Array): string {

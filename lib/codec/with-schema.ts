@@ -1,3 +1,4 @@
+import { checkCodec, wrongType } from "../arguments.js";
 import type { Codec } from "./codec.js";
 import type { SchemaIssue, SchemaOutput, StandardSchema } from "./standard-schema.js";
 
@@ -38,12 +39,8 @@ export function withSchema<T, S extends StandardSchema>(
   schema: S,
 ): Codec<SchemaOutput<S>>;
 export function withSchema<S extends StandardSchema>(codec: Codec<SchemaOutput<S>>, schema: S): Codec<SchemaOutput<S>> {
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- callers without types
-  const standard = schema?.["~standard"];
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- callers without types
-  if (standard?.version !== 1 || typeof standard.validate !== "function") {
-    throw new TypeError("Expected schema to follow Standard Schema version 1 (zod, valibot, arktype …)");
-  }
+  checkCodec("withSchema", codec);
+  const standard = standardOf(schema) as S["~standard"];
   const check = (value: unknown): SchemaOutput<S> => {
     const result = standard.validate(value);
     if (result instanceof Promise || typeof (result as { then?: unknown }).then === "function") {
@@ -67,6 +64,17 @@ export function withSchema<S extends StandardSchema>(codec: Codec<SchemaOutput<S
       encodeInto: (value: SchemaOutput<S>, target: Uint8Array, offset: number) => inPlace(check(value), target, offset),
     }),
   });
+}
+
+function standardOf(schema: unknown): StandardSchema["~standard"] {
+  // Schemas may be functions, as those of arktype are; a proxy may throw at any touch.
+  try {
+    const standard = (schema as Partial<StandardSchema> | null | undefined)?.["~standard"];
+    if (standard?.version === 1 && typeof standard.validate === "function") return standard;
+  } catch {
+    // Refused below.
+  }
+  throw wrongType("withSchema", "schema", "a Standard Schema of version 1 (zod, valibot, arktype …)", schema);
 }
 
 function describeIssue(issue: SchemaIssue): string {

@@ -38,8 +38,6 @@ export async function askCompiler(options: CodegenOptions): Promise<string> {
 function probeSource({ headers, types }: CodegenOptions): string {
   const lines = headers.map((header) => `#include ${/^[<"]/.test(header) ? header : `"${header}"`}`);
   types.forEach((type, n) => {
-    if (!/^[A-Za-z_][A-Za-z0-9_ ]*$/.test(type))
-      throw new TypeError(`Expected a type's name, received ${JSON.stringify(type)}`);
     lines.push(`${type} ${PROBE.type(n)};`, `char ${PROBE.alignment(n)}[__alignof__(${type})];`);
   });
   lines.push(`char ${PROBE.long}[sizeof(long)];`);

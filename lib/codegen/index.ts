@@ -3,7 +3,7 @@ import type { Fields } from "../codec/struct/shape.js";
 import type { Struct } from "../codec/struct/struct.js";
 import { askCompiler, PROBE } from "./compiler.js";
 import { Dwarf, lengthsOf } from "./dwarf.js";
-import type { CodegenOptions } from "./options.js";
+import { checkCodegenOptions, type CodegenOptions } from "./options.js";
 import { Translation, type Declared } from "./translation.js";
 
 export type { CodegenOptions } from "./options.js";
@@ -23,7 +23,7 @@ export type { CodegenOptions } from "./options.js";
  * await writeFile("msqid_ds.ts", source);
  */
 export async function generateStructs(options: CodegenOptions): Promise<string> {
-  const declared = await translate(options);
+  const declared = await translate("generateStructs", options);
   const parts = declared.map(
     ({ name, c, struct, source }) => `/** \`${c}\`: ${struct.size} bytes, aligned to ${struct.alignment}. */
 export const ${name} = ${source};
@@ -46,10 +46,11 @@ ${parts.join("\n")}`;
  * const { timespec } = await loadStructs({ headers: ["<time.h>"], types: ["struct timespec"] });
  */
 export async function loadStructs(options: CodegenOptions): Promise<Record<string, Struct<Fields>>> {
-  return Object.fromEntries((await translate(options)).map(({ name, struct }) => [name, struct]));
+  return Object.fromEntries((await translate("loadStructs", options)).map(({ name, struct }) => [name, struct]));
 }
 
-async function translate(options: CodegenOptions): Promise<readonly Declared[]> {
+async function translate(method: string, options: CodegenOptions): Promise<readonly Declared[]> {
+  checkCodegenOptions(method, options);
   const dwarf = new Dwarf(await askCompiler(options));
   const probed = (name: string): number => lengthsOf(dwarf.typeOfVariable(name))[0] ?? 0;
   const layout: LayoutName = probed(PROBE.long) === 8 ? "lp64" : probed(PROBE.longLong) === 4 ? "i386" : "ilp32";

@@ -1,3 +1,5 @@
+import { checkOptions, checkString, wrongType } from "../arguments.js";
+
 /** What to read, and with which compiler. */
 export interface CodegenOptions {
   /**
@@ -17,4 +19,27 @@ export interface CodegenOptions {
   readonly cwd?: string;
   /** The module that generated code imports from. Default `"hostmq"`. */
   readonly from?: string;
+}
+
+const names = ["types", "headers", "compiler", "flags", "readelf", "cwd", "from"] as const;
+
+/** Before any program is started. */
+export function checkCodegenOptions(method: string, options: CodegenOptions): void {
+  const checked = checkOptions(method, options, names);
+  checkStrings(method, "types", checked.types);
+  for (const type of options.types) {
+    if (!/^[A-Za-z_][A-Za-z0-9_ ]*$/.test(type)) throw wrongType(method, "types", "names of types in C", type);
+  }
+  checkStrings(method, "headers", checked.headers);
+  if (checked.flags !== undefined) checkStrings(method, "flags", checked.flags);
+  for (const name of ["compiler", "readelf", "cwd", "from"] as const) {
+    if (checked[name] !== undefined) checkString(method, name, checked[name]);
+  }
+}
+
+function checkStrings(method: string, argument: string, value: unknown): void {
+  if (!Array.isArray(value)) throw wrongType(method, argument, "an array of strings", value);
+  for (const each of value as unknown[]) {
+    if (typeof each !== "string") throw wrongType(method, argument, "an array of strings", each);
+  }
 }

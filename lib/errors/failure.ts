@@ -119,17 +119,20 @@ export function closedError(queue: string, method: string): QueueClosedError {
   return from(new QueueClosedError(sentence(code, words), { code, queue, hint: words.hint }), closedError);
 }
 
-/** The codec refused a body; the error carries it. */
+/** The codec refused a body; the error carries it. `taken`: the message has left the queue, and was not only copied. */
 export function decodeError(
   queue: string,
   bytes: Buffer,
   message: Omit<UndecodedMessage, "bytes">,
   cause: unknown,
+  taken: boolean,
 ): MessageDecodeError {
   const code = "ERR_HOSTMQ_DECODE";
   const words = {
     what: `the codec of ${inSentence(queue)} cannot decode a message of ${count(bytes.length, "byte")}${label(message)}${reason(cause)}`,
-    hint: "Compare the codecs of both sides; the message has left the queue and is in this error's bytes.",
+    hint: taken
+      ? "Compare the codecs of both sides; the message has left the queue and is in this error's bytes."
+      : "Compare the codecs of both sides; the message is still in the queue, and a copy is in this error's bytes.",
   };
   const fields: QueueErrorFields = { code, queue, hint: words.hint, cause };
   return from(new MessageDecodeError(sentence(code, words), fields, { bytes, ...message }), decodeError);

@@ -75,7 +75,8 @@ const ownRows: ErrorRow[] = [
   {
     call: "hostmq",
     errno: "ERR_HOSTMQ_DECODE",
-    situation: "the codec refused the body of a message, which has left the queue and is in the error's bytes",
+    situation:
+      "the codec refused the body of a message, which is in the error's bytes: a receive has taken it, `peek` and `browse` have not",
     remedy: "Compare the codecs of both sides.",
     errorClass: "MessageDecodeError",
   },

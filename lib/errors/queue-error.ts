@@ -127,7 +127,8 @@ export interface DecodedMessage {
 
 /**
  * The codec refused a body (`ERR_HOSTMQ_DECODE`). The message has left the queue, so the error carries it whole;
- * `cause` is what the codec threw. The next receive goes on with the next message.
+ * `cause` is what the codec threw. The next receive goes on with the next message. Of `peek` and `browse` the error carries a
+ * copy: that message is still in the queue, as the hint says.
  */
 export class MessageDecodeError extends QueueError {
   /** The body as it was received. */
@@ -142,7 +143,7 @@ export class MessageDecodeError extends QueueError {
    */
   declare readonly received?: readonly DecodedMessage[];
 
-  /** @param undecoded - The message that was taken and could not be decoded. */
+  /** @param undecoded - The message that could not be decoded. */
   constructor(message: string, fields: QueueErrorFields, undecoded: UndecodedMessage) {
     super(message, fields);
     this.bytes = undecoded.bytes;

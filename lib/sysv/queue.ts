@@ -197,12 +197,13 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
    *
    * @param index - 0 is the oldest (default 0).
    * @returns `undefined` when there are not so many messages.
-   * @throws QueueError with code `ENOSYS` where the kernel was built without CONFIG_CHECKPOINT_RESTORE.
+   * @throws QueueError with code `ENOSYS` where the kernel was built without CONFIG_CHECKPOINT_RESTORE; MessageDecodeError when the
+   * codec refuses the body, which stays in the queue.
    */
   peek(index = 0): SysVMessage<Out> | undefined {
     this.checkOpen("peek");
     checkInteger("peek", "index", index, 0, 2 ** 31 - 1);
-    return this.decodeMessage(this.#calls.copy(index));
+    return this.decodeCopy(this.#calls.copy(index));
   }
 
   /**

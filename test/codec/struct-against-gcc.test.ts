@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
+import type { LayoutName } from "hostmq";
 import { compileWith, workshop } from "./c-compiler.js";
 import { Random, StructTeller, type ToldStruct } from "./random-struct.js";
 
@@ -144,29 +145,42 @@ describe(`struct beside gcc: ${STRUCTS} structs of seed ${seed}`, () => {
 });
 
 describe("struct for 32-bit programs", () => {
-  it("gives the layout of gcc -m32 for i386", (t) => {
-    if (!compileWith("gcc", ["-m32", "-fsyntax-only"], "int x;\n").ok) {
-      t.skip("this gcc has no -m32");
-      return;
-    }
-    const teller = new StructTeller(new Random(seed), "i386");
-    const structs = Array.from({ length: STRUCTS }, () => teller.struct());
-    const asserts = structs.flatMap(({ name, codec, offsets }) => [
-      `_Static_assert(sizeof(struct ${name}) == ${codec.size}, "${name}: size ${codec.size}");`,
-      `_Static_assert(_Alignof(struct ${name}) == ${codec.alignment}, "${name}: alignment ${codec.alignment}");`,
-      ...offsets.map(
-        (field) =>
-          `_Static_assert(offsetof(struct ${name}, ${field}) == ${offsetOf(codec, field)}, "${name}.${field}");`,
-      ),
-    ]);
-    const source = [
-      "#include <stdbool.h>",
-      "#include <stddef.h>",
-      "#include <stdint.h>",
-      ...teller.declarations,
-      ...asserts,
-    ].join("\n");
-    const { ok, output } = compileWith("gcc", ["-m32", "-ffreestanding", "-std=c11", "-w", "-fsyntax-only"], source);
-    assert.ok(ok, output.slice(0, 3000));
-  });
+  for (const [layout, compiler, flags, missing] of [
+    ["i386", "gcc", ["-m32"], "this gcc has no -m32"],
+    ["ilp32", "arm-linux-gnueabihf-gcc", [], "there is no arm-linux-gnueabihf-gcc"],
+  ] as const) {
+    it(`gives the layout of ${[compiler, ...flags].join(" ")} for ${layout}`, (t) => {
+      if (spawnSync(compiler, [...flags, "-fsyntax-only", "-x", "c", "/dev/null"]).status !== 0) {
+        t.skip(missing);
+        return;
+      }
+      const source = assertionsOf(layout);
+      const { ok, output } = compileWith(
+        compiler,
+        [...flags, "-ffreestanding", "-std=c11", "-w", "-fsyntax-only"],
+        source,
+      );
+      assert.ok(ok, output.slice(0, 3000));
+    });
+  }
 });
+
+/** C that compiles where each struct is laid out as ours. */
+function assertionsOf(layout: LayoutName): string {
+  const teller = new StructTeller(new Random(seed), layout);
+  const structs = Array.from({ length: STRUCTS }, () => teller.struct());
+  const asserts = structs.flatMap(({ name, codec, offsets }) => [
+    `_Static_assert(sizeof(struct ${name}) == ${codec.size}, "${name}: size ${codec.size}");`,
+    `_Static_assert(_Alignof(struct ${name}) == ${codec.alignment}, "${name}: alignment ${codec.alignment}");`,
+    ...offsets.map(
+      (field) => `_Static_assert(offsetof(struct ${name}, ${field}) == ${offsetOf(codec, field)}, "${name}.${field}");`,
+    ),
+  ]);
+  return [
+    "#include <stdbool.h>",
+    "#include <stddef.h>",
+    "#include <stdint.h>",
+    ...teller.declarations,
+    ...asserts,
+  ].join("\n");
+}

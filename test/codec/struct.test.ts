@@ -58,22 +58,22 @@ describe("struct", () => {
     [
       "a text for a number",
       (v) => (v.items[0].sku = "1"),
-      'order.items[0].sku: expected a number for uint32_t, received "1"',
+      'order.items[0].sku: must be a number for uint32_t; got "1"',
     ],
-    ["missing", (v) => delete v.items[1].qty, "order.items[1].qty: missing; expected a number for uint8_t"],
+    ["missing", (v) => delete v.items[1].qty, "order.items[1].qty: missing; must be a number for uint8_t"],
     [
       "unknown",
       (v) => (v.prize = 1),
       "order.prize: unknown field; there are id, side, symbol, items, flags, paid, price, digest, cents",
     ],
     ["unknown within", (v) => (v.items[2].x = 1), "order.items[2].x: unknown field; there are sku, qty"],
-    ["a number for a bigint", (v) => (v.id = 1), "order.id: expected a bigint for uint64_t, received 1"],
+    ["a number for a bigint", (v) => (v.id = 1), "order.id: must be a bigint for uint64_t; got 1"],
     [
       "too large a bigint",
       (v) => (v.id = 2n ** 64n),
       "order.id: 18446744073709551616n does not fit uint64_t (0 to 18446744073709551615)",
     ],
-    ["no such constant", (v) => (v.side = "HOLD"), 'order.side: expected one of BUY, SELL, received "HOLD"'],
+    ["no such constant", (v) => (v.side = "HOLD"), 'order.side: must be one of BUY, SELL; got "HOLD"'],
     [
       "too long a text",
       (v) => (v.symbol = "ABCDEF"),
@@ -87,9 +87,9 @@ describe("struct", () => {
     ["a zero in a text", (v) => (v.symbol = "A\0B"), "order.symbol: text with a zero inside would be cut there"],
     ["half a pair", (v) => (v.symbol = "\ud800"), "order.symbol: half a surrogate pair has no UTF-8 bytes"],
     ["too few elements", (v) => v.items.pop(), "order.items: an array of 3 does not fit [4] (exactly 4 elements)"],
-    ["no array", (v) => (v.items = {}), "order.items: expected an array of 4, received an object"],
+    ["no array", (v) => (v.items = {}), "order.items: must be an array of 4; got an object"],
     ["too wide for its bits", (v) => (v.flags = 8), "order.flags: 8 does not fit unsigned int : 3 (0 to 7)"],
-    ["no boolean", (v) => (v.paid = 1), "order.paid: expected a boolean, received 1"],
+    ["no boolean", (v) => (v.paid = 1), "order.paid: must be a boolean; got 1"],
     ["beyond float", (v) => (v.price = 1e39), "order.price: 1e+39 does not fit float (up to 3.4e38)"],
     [
       "too few bytes",
@@ -101,7 +101,7 @@ describe("struct", () => {
       (v) => (v.cents = 2 ** 60),
       "order.cents: 1152921504606847000 does not fit long (integers up to 2^53)",
     ],
-    ["no object", (v) => (v.items[0] = null), "order.items[0]: expected an object, received null"],
+    ["no object", (v) => (v.items[0] = null), "order.items[0]: must be an object; got null"],
   ] as [string, (value: Record<string, any>) => void, string][]) {
     it(`refuses a value that is ${what}, naming the field`, () => {
       assert.equal(refusalOf(change), message);
@@ -152,7 +152,10 @@ describe("struct", () => {
     assert.equal(item.encodeInto({ sku: 258, qty: 3 }, target, 4), 8);
     assert.deepEqual([...target], [0, 0, 0, 0, 2, 1, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0]);
     for (const offset of [9, -1, 1.5, NaN]) {
-      assert.throws(() => item.encodeInto({ sku: 1, qty: 1 }, target, offset), /Expected room for 8 bytes/);
+      assert.throws(
+        () => item.encodeInto({ sku: 1, qty: 1 }, target, offset),
+        /offset must be an integer that leaves room for 8 bytes/,
+      );
     }
   });
 
@@ -193,7 +196,7 @@ describe("struct", () => {
   it("gives enums by name or by value, the first of two names for one", () => {
     const S = struct({ n: c.enum({ A: -1, B: 2, ALSO_B: 2 }), v: c.enumValue({ A: 1, B: 4_000_000_000 }) });
     assert.deepEqual(S.decode(S.encode({ n: "ALSO_B", v: 4_000_000_000 })), { n: "B", v: 4_000_000_000 });
-    assert.throws(() => S.encode({ n: "A", v: 2 as 1 }), /v: expected one of 1, 4000000000, received 2/);
+    assert.throws(() => S.encode({ n: "A", v: 2 as 1 }), /v: must be one of 1, 4000000000; got 2/);
   });
 
   it("puts fields in network order", () => {
@@ -229,7 +232,7 @@ describe("struct", () => {
         message: "ui.event.move: is not the member for kind quit",
       });
       assert.throws(() => event.encode({ kind: "quit", event: {} as never }), {
-        message: "ui.event: expected one of quit, move",
+        message: "ui.event: must have one of quit, move; got an object without",
       });
       assert.throws(() => event.encode({ kind: "move", event: { move: { x: 40000, y: 1 } } }), {
         message: "ui.event.move.x: 40000 does not fit int16_t (-32768 to 32767)",
@@ -283,8 +286,8 @@ describe("struct", () => {
   });
 
   it("refuses declarations that C would refuse", () => {
-    assert.throws(() => struct({ "a-b": c.u8 }), /C identifiers/);
-    assert.throws(() => struct({ ["__proto__"]: c.u8 }), /C identifiers/);
+    assert.throws(() => struct({ "a-b": c.u8 }), /struct: name of a field must be a C identifier; got /);
+    assert.throws(() => struct({ ["__proto__"]: c.u8 }), /struct: name of a field must be a C identifier; got /);
     assert.throws(() => struct({ f: c.bits(c.u8, 9) }), /a uint8_t has no 9 bits/);
     assert.throws(() => struct({ f: c.bits(c.f32 as never, 3) }), /a bit-field is an integer/);
     assert.throws(() => c.array(c.bits(c.u8, 1), 2), /stand in a struct directly/);
@@ -293,10 +296,13 @@ describe("struct", () => {
       () => struct({ a: c.u8, inner: c.anonymous(struct({ a: c.u8 })) }),
       /a: an anonymous member has a field of the same name/,
     );
-    assert.throws(() => struct({ a: c.u8 }, { layout: "lp128" as LayoutName }), /Expected layout to be/);
+    assert.throws(
+      () => struct({ a: c.u8 }, { layout: "lp128" as LayoutName }),
+      /layout must be one of "lp64", "ilp32", "i386"; got "lp128"/,
+    );
     assert.throws(
       () => struct({ a: struct({ b: c.long }, { layout: "lp64" }) }, { layout: "i386" }),
-      /layout lp64 cannot be a field in one of layout i386/,
+      /layout must be that of the struct around it \("i386"\); got "lp64"/,
     );
   });
 

@@ -219,7 +219,7 @@ test("closed: names the method, and that the queue lives on", () => {
 test("decode: carries the bytes and the cause, whatever was thrown", () => {
   const bytes = Buffer.from("{");
   const cause = new SyntaxError("Unexpected end.");
-  const error = decodeError("/jobs", bytes, { priority: 3 }, cause);
+  const error = decodeError("/jobs", bytes, { priority: 3 }, cause, true);
   assert.equal(error.bytes, bytes);
   assert.equal(error.priority, 3);
   assert.equal(error.cause, cause);
@@ -230,6 +230,6 @@ test("decode: carries the bytes and the cause, whatever was thrown", () => {
     },
   });
   for (const thrown of [undefined, null, "text", Symbol("x"), hostile]) {
-    assert.equal(decodeError("id 3", bytes, { type: 7 }, thrown).code, "ERR_HOSTMQ_DECODE");
+    assert.equal(decodeError("id 3", bytes, { type: 7 }, thrown, false).code, "ERR_HOSTMQ_DECODE");
   }
 });

@@ -1,9 +1,11 @@
 /** The examples do what their pages say. (The conversation has a file of its own.) */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { PosixQueue, SysVQueue } from "hostmq";
+import { type Fields, ftok, PosixQueue, type Struct, SysVQueue } from "hostmq";
+import { loadStructs } from "hostmq/codegen";
 import { posixName, sysvKey } from "../helpers/names.js";
 import { peer, type Program, root, start } from "../helpers/peers.js";
 
@@ -58,17 +60,40 @@ test("request and reply: each asker gets the replies to its own requests, and th
   for (const each of [key, key + 1]) assert.throws(() => SysVQueue.open(each), gone);
 });
 
-test("C program: its structs are read, and the command stops it", async (t) => {
-  const names = [posixName(t), posixName(t)] as const;
-  const display = example(t, "c-program/display.js", ...names);
-  assert.equal(await display.line(), "waiting for the sensor");
-  const sensor = peer(t, "c-program-sensor", [...names]);
-  const lines = await endsWell(display);
-  assert.equal(lines.length, 5);
-  assert.equal(lines[0], "sensor 7, reading 1: 20.5 °C");
-  assert.equal(lines[4], "sensor 7, reading 5: 22.5 °C");
-  assert.deepEqual(await endsWell(sensor), ['sensor: command "stop"']);
-  for (const name of names) assert.throws(() => PosixQueue.open(name), gone);
+test("C program: its structs are read as it goes on unchanged, and an order stops it", async (t) => {
+  const path = mkdtempSync(join(tmpdir(), "hostmq-meterd-"));
+  const key = ftok(path, "m".charCodeAt(0));
+  t.after(() => {
+    rmSync(path, { recursive: true });
+    const left = SysVQueue.list().find((queue) => queue.key === key);
+    if (left !== undefined) SysVQueue.fromId(left.id).remove();
+  });
+  const meterd = peer(t, "c-program-meterd", [path]);
+  assert.equal(await meterd.line(), "meterd: running");
+  assert.deepEqual(await endsWell(example(t, "c-program/collector.js", path)), [
+    "meter 7: 1204001 Wh, 980 W on phase 1",
+    "meter 7: 1204002 Wh, 980 W on phase 1",
+    "meter 9: fault 17, no current on phase 2",
+    "meter 7: about 1204004 Wh, 980 W on phase 1",
+    "meter 7: 1204005 Wh, 980 W on phase 1",
+  ]);
+  assert.deepEqual(await endsWell(meterd), ['meterd: order "stop"']);
+  assert.throws(() => SysVQueue.open(key), gone);
+});
+
+test("C program: the struct of the example is that of the header, as the compiler lays it out", async () => {
+  const { MeterBody } = (await import(join(root, "build/examples/c-program/meter.js"))) as {
+    MeterBody: Struct<Fields>;
+  };
+  const { meter_message: whole } = await loadStructs({
+    headers: [join(root, "examples/c-program/meter.h")],
+    types: ["struct meter_message"],
+  });
+  assert.ok(whole);
+  const mtype = 8;
+  assert.equal(MeterBody.size, whole.size - mtype);
+  const offsets = Object.entries(whole.offsets).map(([name, offset]) => [name, offset - mtype]);
+  assert.deepEqual(Object.entries(MeterBody.offsets), offsets.slice(1));
 });
 
 test("streams: a file goes through a queue of four places, line by line", async (t) => {

@@ -11,11 +11,12 @@ import * as sys from "hostmq/sys";
 import { posixName, sysvKey } from "../helpers/names.js";
 import {
   biting,
-  codecMakers,
   functions,
   methods,
   oddValues,
+  otherFunctions,
   sysFunctions,
+  typeFunctions,
   type Argument,
   type Entry,
 } from "./surface.js";
@@ -149,10 +150,10 @@ function functionsOf(holder: object): string[] {
     .map(nameOf);
 }
 
-const isErrorClass = (value: unknown): boolean => typeof value === "function" && value.prototype instanceof Error;
+/** Protected: a caller with types cannot reach them. */
+const internal = ["checkOpen", "decodeCopy"];
 
-/** Protected; a caller in TypeScript does not see them. */
-const forSubclasses = ["checkOpen", "decodeMessage"];
+const isErrorClass = (value: unknown): boolean => typeof value === "function" && value.prototype instanceof Error;
 
 test("every function that is exported is in the table", () => {
   const listed: string[] = [];
@@ -161,12 +162,13 @@ test("every function that is exported is in the table", () => {
     const isClass = /^class\b/u.test(Function.prototype.toString.call(value));
     listed.push(...(isClass ? functionsOf(value).map((member) => `${name}.${member}`) : [name]));
   }
-  assert.deepEqual(listed.sort(), [...Object.keys(functions), ...codecMakers].sort());
+  assert.deepEqual(listed.sort(), Object.keys(functions).sort());
+  assert.deepEqual(functionsOf(hostmq.c).sort(), Object.keys(typeFunctions).sort());
   assert.deepEqual(functionsOf(sys).sort(), Object.keys(sysFunctions).sort());
   for (const [name, table] of Object.entries(methods)) {
     const prototype = hostmq[name as ClassName].prototype as object;
     const own = [...functionsOf(prototype), ...functionsOf(hostmq.MessageQueue.prototype)];
-    const used = new Set(own.filter((member) => !forSubclasses.includes(member)));
+    const used = new Set(own.filter((member) => !internal.includes(member)));
     assert.deepEqual([...used].sort(), Object.keys(table).sort());
   }
 });
@@ -185,6 +187,13 @@ for (const [name, entry] of Object.entries(sysFunctions)) {
     const call = (sys as unknown as Callables)[name] as Callable;
     await assertAllRefused(name, call, entry);
   });
+}
+
+const ofTypes = Object.entries(typeFunctions).map(
+  ([name, entry]) => [`c.${name}`, (hostmq.c as unknown as Callables)[name] as Callable, entry] as const,
+);
+for (const [name, call, entry] of [...ofTypes, ...otherFunctions]) {
+  test(`${name} refuses every wrong kind of value`, () => assertAllRefused(name, call as Callable, entry));
 }
 
 for (const [className, table] of Object.entries(methods) as [ClassName, Record<string, Entry>][]) {

@@ -3,6 +3,9 @@
  * fails the test of bad input.
  */
 import { isUint8Array } from "node:util/types";
+import { c, json, struct as structOf } from "hostmq";
+import { cbor } from "hostmq/cbor";
+import { msgpack } from "hostmq/msgpack";
 
 /** Whether a value is of the right kind and range, so that the call may go on to the kernel with it. */
 export type Accepts = (value: unknown) => boolean;
@@ -90,6 +93,22 @@ const prefetch = optional(integer(0, 0, 2 ** 31 - 1));
 const id = optional(integer(0, 0, 2 ** 32 - 1));
 const maxBytes = optional(integer(128, 0, Number.MAX_SAFE_INTEGER));
 
+const maxDepth = optional(integer(128, 1, Number.MAX_SAFE_INTEGER));
+const alignment = optional(integer(8, 1, 1));
+const count = integer(3, 1, 2 ** 31 - 1);
+const fieldType: Argument = { good: c.u8, accepts: () => false };
+const countOptions = options({ count: optional(text("n")) });
+const enumOptions = options({ base: optional(fieldType), name: optional(text("side")) });
+const members: Argument = {
+  good: { BUY: 0, SELL: 1 },
+  accepts: (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+    const constants = Object.values(value);
+    return constants.length > 0 && constants.every(Number.isInteger);
+  },
+};
+const schema = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } };
+
 const posixOpen = { access, codec };
 const posixCreate = { ...posixOpen, mode, exactMode: bool, maxMessages: size, maxMessageSize: size };
 const sysvOpen = { codec, type };
@@ -156,10 +175,64 @@ export const functions: Readonly<Record<string, Entry>> = {
     text("/", (value) => !value.includes("\0")),
     int,
   ),
+  json: of(options({ maxDepth })),
+  v8: none,
+  withSchema: of({ good: json(), accepts: () => false }, { good: schema, accepts: () => false }),
+  struct: of(
+    // An object without fields is a struct of no bytes, which gcc allows.
+    { good: { n: c.u8 }, accepts: nothingEnumerable },
+    options({
+      name: optional(text("order")),
+      packed: bool,
+      align: alignment,
+      layout: optional(text("lp64", (value) => ["lp64", "ilp32", "i386"].includes(value))),
+      trailing: optional(text("refuse", (value) => ["refuse", "ignore"].includes(value))),
+    }),
+  ),
 };
 
-/** Functions that make codecs reach no kernel; test/codec gives them wrong values. */
-export const codecMakers: readonly string[] = ["json", "struct", "v8", "withSchema"];
+/** The functions of `c`. */
+export const typeFunctions: Readonly<Record<string, Entry>> = {
+  enum: of(members, enumOptions),
+  enumValue: of(members, enumOptions),
+  text: of(count, options({ full: bool, encoding: optional(text("utf8", (value) => value === "latin1")) })),
+  bytes: of(count),
+  opaque: of(count, { ...alignment, accepts: (value) => value !== undefined && alignment.accepts(value) }),
+  array: of(fieldType, count),
+  union: of(
+    { good: { a: c.u8, b: c.u8 }, accepts: () => false },
+    options({
+      by: optional(text("kind")),
+      when: optional({ good: { a: 1 }, accepts: nothingEnumerable }),
+      name: optional(text("event")),
+    }),
+  ),
+  flexible: of(fieldType, countOptions),
+  flexibleBytes: of(countOptions),
+  bits: of(fieldType, count),
+  unnamedBits: of(fieldType, integer(3, 0, 2 ** 31 - 1)),
+  endBits: of(fieldType),
+  padding: of(count),
+  aligned: of({ ...alignment, accepts: (value) => value !== undefined && alignment.accepts(value) }, fieldType),
+  anonymous: of(fieldType),
+  number: of(fieldType),
+  bigEndian: of(fieldType),
+  littleEndian: of(fieldType),
+};
+
+/** Functions of the other entry points, and of a struct. */
+export const otherFunctions: readonly (readonly [string, (...parameters: never[]) => unknown, Entry])[] = [
+  ["hostmq/msgpack msgpack", msgpack, of(options({ maxDepth, bigint: bool }))],
+  ["hostmq/cbor cbor", cbor, of(options({ maxDepth }))],
+  [
+    "Struct#toHeader",
+    (...parameters) => structOf({ n: c.u8 }).toHeader(...(parameters as unknown as [string])),
+    of(
+      text("order", (value) => /^[A-Za-z_]\w*$/u.test(value)),
+      options({ mode: optional(text("declare", (value) => value === "assert")) }),
+    ),
+  ],
+];
 
 const cString = text("/x", (value) => !value.includes("\0"));
 const natural = (good: number): Argument => integer(good, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);

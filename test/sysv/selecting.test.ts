@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { MessageTooLargeError, type SysVMessage, SysVQueue, type SysVReceiveOptions } from "hostmq";
+import {
+  json,
+  type MessageDecodeError,
+  MessageTooLargeError,
+  type SysVMessage,
+  SysVQueue,
+  type SysVReceiveOptions,
+} from "hostmq";
 import { sysvKey, type TestScope } from "../helpers/names.js";
 import { peer } from "../helpers/peers.js";
 import { assertWaits } from "../contract/pending.js";
@@ -195,6 +202,23 @@ describe("truncate", () => {
 });
 
 describe("browse, peek", () => {
+  test("a body that the codec refuses stays in the queue, and the error says so; a receive takes it, and says that", (t) => {
+    const key = sysvKey(t);
+    using raw = SysVQueue.create(key);
+    raw.trySend("{", { type: 7 });
+    using queue = SysVQueue.open(key, { codec: json<unknown>() });
+    for (const look of [() => queue.peek(), () => [...queue.browse()]]) {
+      assert.throws(look, (error: MessageDecodeError) => {
+        assert.match(error.hint ?? "", /still in the queue/u);
+        assert.deepEqual([error.bytes.toString(), error.type], ["{", 7]);
+        return true;
+      });
+      assert.equal(raw.status().messages, 1);
+    }
+    assert.throws(() => queue.tryReceive(), { code: "ERR_HOSTMQ_DECODE", hint: /has left the queue/u });
+    assert.equal(raw.status().messages, 0);
+  });
+
   test("they give copies, oldest first, and take nothing", async (t) => {
     const queue = create(t);
     await peer(t, "sysv_send", ["-t", "3,1,2", "-s", "1,0,40", queue.key, 3]).exited;

@@ -1,4 +1,4 @@
-import { checkLength } from "./characters.js";
+import { checkLength, checkPlain } from "./declaring.js";
 import type { Memory } from "./memory.js";
 import { element, misfit, wrongType } from "./refusal.js";
 import { fieldType, type FieldType, type Shape } from "./shape.js";
@@ -38,15 +38,7 @@ export class ArrayShape implements Shape {
 }
 
 export function array<T>(type: FieldType<T>, length: number): FieldType<T[]> {
-  checkLength("an array", length, 1);
-  refusePlaced(type, "an array");
+  checkPlain("c.array", "type", type);
+  checkLength("c.array", "length", length, 1);
   return fieldType((layout) => new ArrayShape(type.shape(layout), length));
-}
-
-/** Bit-fields, padding and the like belong to a struct directly. */
-export function refusePlaced(type: FieldType<unknown>, holder: string): void {
-  if (type.place !== undefined)
-    throw new TypeError(
-      `Expected the type in ${holder} to be plain: bit-fields, padding, alignment and flexible arrays stand in a struct directly`,
-    );
 }

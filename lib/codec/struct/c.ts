@@ -1,9 +1,9 @@
 import { array } from "./array.js";
-import { bytes, text } from "./characters.js";
+import { bytes, opaque, text } from "./characters.js";
 import { enumeration, type EnumOptions } from "./enumeration.js";
 import { flexible, flexibleBytes } from "./flexible.js";
 import { narrow, wide, word } from "./integer.js";
-import { aligned, anonymous, asNumber, bits, inByteOrder, padding, unnamedBits } from "./modifiers.js";
+import { aligned, anonymous, asNumber, bits, endBits, inByteOrder, padding, unnamedBits } from "./modifiers.js";
 import { bool, float32, float64 } from "./scalar.js";
 import type { FieldType } from "./shape.js";
 import { union } from "./union.js";
@@ -88,7 +88,7 @@ export const c = Object.freeze({
   enum: <const M extends Readonly<Record<string, number>>>(
     members: M,
     options?: EnumOptions,
-  ): FieldType<keyof M & string> => enumeration(members, true, options),
+  ): FieldType<keyof M & string> => enumeration("c.enum", members, true, options),
   /**
    * An `enum` whose constants are their values in TypeScript.
    *
@@ -97,14 +97,14 @@ export const c = Object.freeze({
   enumValue: <const M extends Readonly<Record<string, number>>>(
     members: M,
     options?: EnumOptions,
-  ): FieldType<M[keyof M]> => enumeration(members, false, options),
+  ): FieldType<M[keyof M]> => enumeration("c.enumValue", members, false, options),
 
   /** `char name[length]` that holds text: up to `length - 1` bytes and a zero, or all `length` bytes with `{ full: true }`. */
   text,
   /** `unsigned char name[length]`: exactly `length` bytes, a `Uint8Array`; read as a copy. */
-  bytes: (length: number): FieldType<Uint8Array> => bytes(length),
+  bytes,
   /** A type that is not understood, as its bytes: `length` of them, at a multiple of `alignment`. */
-  opaque: (length: number, alignment: number): FieldType<Uint8Array> => bytes(length, alignment),
+  opaque,
   /** `type name[length]`: exactly `length` elements. */
   array,
   /**
@@ -128,7 +128,7 @@ export const c = Object.freeze({
   /** `type : width`: bits without a name, left zero. */
   unnamedBits,
   /** `type : 0`: the next bit-field starts in a new unit of `type`. */
-  endBits: (type: FieldType<unknown>): FieldType<never> => unnamedBits(type, 0),
+  endBits,
   /** Bytes without a value, left zero. */
   padding,
 
@@ -139,7 +139,7 @@ export const c = Object.freeze({
   /** A 64-bit or word-wide integer as a `number`: refused beyond 2^53, both ways. */
   number: asNumber,
   /** The type in network byte order: integers, floats, enums, and arrays of them. */
-  bigEndian: <T>(type: FieldType<T>): FieldType<T> => inByteOrder(type, false),
+  bigEndian: <T>(type: FieldType<T>): FieldType<T> => inByteOrder("c.bigEndian", type, false),
   /** The type in little-endian byte order, whatever the host's. */
-  littleEndian: <T>(type: FieldType<T>): FieldType<T> => inByteOrder(type, true),
+  littleEndian: <T>(type: FieldType<T>): FieldType<T> => inByteOrder("c.littleEndian", type, true),
 });

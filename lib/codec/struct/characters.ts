@@ -1,4 +1,7 @@
+import { isUint8Array } from "node:util/types";
+import { checkBoolean, checkOneOf, checkOptions } from "../../arguments.js";
 import { decodeUtf8, isWellFormed } from "../utf8.js";
+import { checkAlignment, checkLength } from "./declaring.js";
 import type { Memory } from "./memory.js";
 import { misfit, refusal, wrongType } from "./refusal.js";
 import { fieldType, type FieldType, type Shape } from "./shape.js";
@@ -77,7 +80,7 @@ export class BytesShape implements Shape {
   ) {}
 
   write({ bytes }: Memory, at: number, value: unknown, path: string): void {
-    if (!(value instanceof Uint8Array)) throw wrongType(path, `${this.size} bytes (Uint8Array)`, value);
+    if (!isUint8Array(value)) throw wrongType(path, `${this.size} bytes (Uint8Array)`, value);
     if (value.length !== this.size)
       throw misfit(path, value, `unsigned char[${this.size}]`, `exactly ${this.size} bytes`);
     bytes.set(value, at);
@@ -89,22 +92,26 @@ export class BytesShape implements Shape {
   }
 }
 
-export function checkLength(what: string, length: number, least: number): void {
-  if (!Number.isInteger(length) || length < least || length > 0x7fffffff) {
-    throw new RangeError(
-      `Expected the length of ${what} to be an integer of at least ${least}, received ${String(length)}`,
-    );
-  }
-}
-
-export function text(length: number, options: TextOptions = {}): FieldType<string> {
-  checkLength("a char array", length, 1);
-  const shape = new TextShape(length, options.full ?? false, options.encoding ?? "utf8");
+export function text(length: number, options?: TextOptions): FieldType<string> {
+  const method = "c.text";
+  checkLength(method, "length", length, 1);
+  const { full = false, encoding = "utf8" } = checkOptions<TextOptions>(method, options, ["full", "encoding"]);
+  checkBoolean(method, "full", full);
+  const shape = new TextShape(length, full, checkOneOf(method, "encoding", encoding, ["utf8", "latin1"]));
   return fieldType(() => shape);
 }
 
-export function bytes(length: number, alignment = 1): FieldType<Uint8Array> {
-  checkLength("a byte array", length, 1);
+export function bytes(length: number): FieldType<Uint8Array> {
+  return unread("c.bytes", length, 1);
+}
+
+export function opaque(length: number, alignment: number): FieldType<Uint8Array> {
+  return unread("c.opaque", length, alignment);
+}
+
+function unread(method: string, length: number, alignment: number): FieldType<Uint8Array> {
+  checkLength(method, "length", length, 1);
+  checkAlignment(method, "alignment", alignment);
   const shape = new BytesShape(length, alignment);
   return fieldType(() => shape);
 }

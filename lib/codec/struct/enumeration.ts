@@ -1,3 +1,5 @@
+import { checkInteger, checkOptions, checkString, outOfRange, wrongType as wrongTypeOf } from "../../arguments.js";
+import { checkRecord, checkType } from "./declaring.js";
 import { IntegerShape, isIntegral, type IntegralShape } from "./integer.js";
 import type { Layout } from "./layout.js";
 import type { Memory } from "./memory.js";
@@ -72,19 +74,27 @@ export class EnumShape implements IntegralShape {
   }
 }
 
-export function enumeration<T>(members: EnumMembers, byName: boolean, options: EnumOptions = {}): FieldType<T> {
+export function enumeration<T>(
+  method: string,
+  members: EnumMembers,
+  byName: boolean,
+  options?: EnumOptions,
+): FieldType<T> {
+  checkRecord(method, "members", "an object of constants by name", members);
+  const checked: EnumOptions = checkOptions(method, options, ["base", "name"]);
+  if (checked.base !== undefined) checkType(method, "base", checked.base);
+  if (checked.name !== undefined) checkString(method, "name", checked.name);
   const constants = Object.values(members);
-  if (constants.length === 0) throw new RangeError("Expected an enum to have at least one constant");
+  if (constants.length === 0) throw outOfRange(method, "members", "at least one constant", members);
   const signed = constants.some((constant) => constant < 0);
   for (const [name, constant] of Object.entries(members)) {
-    const fits = Number.isInteger(constant) && (signed ? constant === (constant | 0) : constant === constant >>> 0);
-    if (!fits) throw new RangeError(`Expected ${name} to be an integer that fits an enum, received ${constant}`);
+    checkInteger(method, name, constant, signed ? -(2 ** 31) : 0, signed ? 2 ** 31 - 1 : 2 ** 32 - 1);
   }
   return fieldType((layout: Layout) => {
-    const base = options.base?.shape(layout);
-    if (base !== undefined && !isIntegral(base)) throw new TypeError("Expected base to be an integer type");
+    const base = checked.base?.shape(layout);
+    if (base !== undefined && !isIntegral(base)) throw wrongTypeOf(method, "base", "an integer type", base.kind);
     const own = new IntegerShape(signed ? "int" : "unsigned int", 4, 4, signed, "number", layout.little);
-    return new EnumShape(base?.integer ?? own, members, byName, options.name, base === undefined);
+    return new EnumShape(base?.integer ?? own, members, byName, checked.name, base === undefined);
   });
 }
 

@@ -1,4 +1,6 @@
-import { refusePlaced } from "./array.js";
+import { isUint8Array } from "node:util/types";
+import { checkOptions, checkString } from "../../arguments.js";
+import { checkPlain } from "./declaring.js";
 import type { Memory } from "./memory.js";
 import { element, refusal, wrongType } from "./refusal.js";
 import { fieldType, type FieldType, type Shape, type Siblings } from "./shape.js";
@@ -17,24 +19,22 @@ export class FlexibleShape implements Shape {
   readonly kind = "flexible";
   readonly size = 0;
   readonly alignment: number;
-  readonly dependsOn: string | undefined;
 
   constructor(
     readonly element: Shape,
     readonly raw: boolean,
-    options: FlexibleOptions,
+    readonly dependsOn: string | undefined,
   ) {
     this.alignment = element.alignment;
-    this.dependsOn = options.count;
   }
 
   /** Bytes that a value takes; the value is checked when it is written. */
   bytesOf(value: unknown): number {
-    return this.element.size * (Array.isArray(value) || value instanceof Uint8Array ? value.length : 0);
+    return this.element.size * (Array.isArray(value) || isUint8Array(value) ? value.length : 0);
   }
 
   write(memory: Memory, at: number, value: unknown, path: string, siblings: Siblings): void {
-    if (this.raw ? !(value instanceof Uint8Array) : !Array.isArray(value)) {
+    if (this.raw ? !isUint8Array(value) : !Array.isArray(value)) {
       throw wrongType(path, this.raw ? "a Uint8Array" : "an array", value);
     }
     const values = value as ArrayLike<unknown>;
@@ -76,11 +76,19 @@ export class FlexibleShape implements Shape {
   }
 }
 
-export function flexible<T>(type: FieldType<T>, options: FlexibleOptions = {}): FieldType<T[]> {
-  refusePlaced(type, "a flexible array");
-  return fieldType((layout) => new FlexibleShape(type.shape(layout), false, options), { flexible: true });
+export function flexible<T>(type: FieldType<T>, options?: FlexibleOptions): FieldType<T[]> {
+  checkPlain("c.flexible", "type", type);
+  const { count } = checkFlexibleOptions("c.flexible", options);
+  return fieldType((layout) => new FlexibleShape(type.shape(layout), false, count), { flexible: true });
 }
 
-export function flexibleBytes(type: FieldType<number>, options: FlexibleOptions = {}): FieldType<Uint8Array> {
-  return fieldType((layout) => new FlexibleShape(type.shape(layout), true, options), { flexible: true });
+export function flexibleBytes(type: FieldType<number>, options?: FlexibleOptions): FieldType<Uint8Array> {
+  const { count } = checkFlexibleOptions("c.flexibleBytes", options);
+  return fieldType((layout) => new FlexibleShape(type.shape(layout), true, count), { flexible: true });
+}
+
+function checkFlexibleOptions(method: string, options: FlexibleOptions | undefined): FlexibleOptions {
+  const checked: FlexibleOptions = checkOptions(method, options, ["count"]);
+  if (checked.count !== undefined) checkString(method, "count", checked.count);
+  return checked;
 }

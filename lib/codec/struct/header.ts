@@ -1,3 +1,4 @@
+import { checkOneOf, checkOptions, wrongType } from "../../arguments.js";
 import { ArrayShape } from "./array.js";
 import { BytesShape, TextShape } from "./characters.js";
 import { EnumShape } from "./enumeration.js";
@@ -28,8 +29,9 @@ const RESERVED = new Set(
 );
 
 /** @throws TypeError when a name is not one that C and C++ allow. */
-export function writeHeader(shape: RecordShape, name: string, options: HeaderOptions = {}): string {
-  const writer = new HeaderWriter(options.mode ?? "declare");
+export function writeHeader(shape: RecordShape, name: string, options?: HeaderOptions): string {
+  const { mode = "declare" } = checkOptions<HeaderOptions>("toHeader", options, ["mode"]);
+  const writer = new HeaderWriter(checkOneOf("toHeader", "mode", mode, ["declare", "assert"]));
   writer.record(shape, checked(name));
   return writer.finish(name, shape);
 }
@@ -243,9 +245,9 @@ function orderOf(shape: Shape): string {
 
 const HOST = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-function checked(name: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || RESERVED.has(name)) {
-    throw new TypeError(`Expected ${JSON.stringify(name)} to be a name that C and C++ allow`);
+function checked(name: unknown): string {
+  if (typeof name !== "string" || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || RESERVED.has(name)) {
+    throw wrongType("toHeader", "name", "a name that C and C++ allow", name);
   }
   return name;
 }

@@ -8,7 +8,9 @@ import { endianness } from "node:os";
  * - `"ilp32"`: 32-bit Unix with 64-bit integers and doubles aligned to 8: arm (AAPCS), mips o32, powerpc, riscv32.
  * - `"i386"`: 32-bit x86 (the i386 psABI), where `long long`, `int64_t` and `double` inside a struct align to 4.
  */
-export type LayoutName = "lp64" | "ilp32" | "i386";
+export type LayoutName = (typeof layoutNames)[number];
+
+export const layoutNames = ["lp64", "ilp32", "i386"] as const;
 
 /** What a layout decides. */
 export interface Layout {
@@ -29,7 +31,6 @@ const little = endianness() === "LE";
 /** 64-bit machines whose plain `char` has no sign. */
 const UNSIGNED_CHAR: ReadonlySet<string> = new Set(["arm64", "ppc64", "s390x", "riscv64", "arm", "ppc", "s390"]);
 
-/** @throws RangeError for a name that is none of the three. */
 export function layoutNamed(name: LayoutName): Layout {
   if (name === "lp64") {
     const { arch } = process;
@@ -45,11 +46,7 @@ export function layoutNamed(name: LayoutName): Layout {
   if (name === "ilp32") {
     return { name, word: 4, alignment64: 8, charIsSigned: false, unnamedBitFieldsAlign: true, little };
   }
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- callers without types
-  if (name === "i386") {
-    return { name, word: 4, alignment64: 4, charIsSigned: true, unnamedBitFieldsAlign: false, little };
-  }
-  throw new RangeError(`Expected layout to be "lp64", "ilp32" or "i386", received ${String(name)}`);
+  return { name, word: 4, alignment64: 4, charIsSigned: true, unnamedBitFieldsAlign: false, little };
 }
 
 export function roundUp(value: number, multiple: number): number {

@@ -1,3 +1,6 @@
+import { isUint8Array } from "node:util/types";
+import { shown } from "../../shown.js";
+
 /** Every message that a struct gives about a value, so that they read alike. The path comes first. */
 
 export function member(path: string, name: string): string {
@@ -9,9 +12,8 @@ export function element(path: string, index: number): string {
 }
 
 export function wrongType(path: string, expected: string, value: unknown): TypeError {
-  return new TypeError(
-    at(path, value === undefined ? `missing; expected ${expected}` : `expected ${expected}, received ${show(value)}`),
-  );
+  if (value === undefined && path !== "") return new TypeError(`${path}: missing; must be ${expected}`);
+  return new TypeError(`${path === "" ? "body" : `${path}:`} must be ${expected}; got ${show(value)}`);
 }
 
 export function misfit(path: string, value: unknown, type: string, range: string): RangeError {
@@ -26,17 +28,7 @@ function at(path: string, message: string): string {
   return path === "" ? message : `${path}: ${message}`;
 }
 
-/** A value in a message: short, and never its insides. */
-export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null) {
-    return Array.isArray(value)
-      ? `an array of ${value.length}`
-      : value instanceof Uint8Array
-        ? `${value.length} bytes`
-        : "an object";
-  }
-  return String(value);
+/** Of bytes their number counts: most are refused for it. */
+function show(value: unknown): string {
+  return isUint8Array(value) ? `${value.length} bytes` : shown(value);
 }

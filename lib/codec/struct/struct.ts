@@ -1,10 +1,11 @@
+import { checkBoolean, checkOneOf, checkOptions, checkString, outOfRange, wrongType } from "../../arguments.js";
 import type { Codec } from "../codec.js";
+import { checkAlignment, checkFields } from "./declaring.js";
 import { compile, type Steps } from "./compile.js";
 import { FlexibleShape } from "./flexible.js";
 import { writeHeader, type HeaderOptions } from "./header.js";
-import { layoutNamed, type Layout, type LayoutName } from "./layout.js";
+import { layoutNamed, layoutNames, type Layout, type LayoutName } from "./layout.js";
 import { memoryCache } from "./memory.js";
-import { isPowerOfTwo } from "./modifiers.js";
 import { RecordShape } from "./record.js";
 import { refusal } from "./refusal.js";
 import { fieldType, type Fields, type FieldType, type InferFields } from "./shape.js";
@@ -65,8 +66,9 @@ const reading = memoryCache();
  * type Order = Infer<typeof Order>; // { id: bigint; side: "BUY" | "SELL"; qty: number; symbol: string }
  * const orders = PosixQueue.open("/orders", { codec: Order });
  */
-export function struct<const F extends Fields>(fields: F, options: StructOptions = {}): Struct<F> {
-  return new StructCodec<F>(fields, options);
+export function struct<const F extends Fields>(fields: F, options?: StructOptions): Struct<F> {
+  checkFields("struct", fields);
+  return new StructCodec<F>(fields, checkStructOptions(options));
 }
 
 class StructCodec<F extends Fields> implements Struct<F> {
@@ -82,14 +84,11 @@ class StructCodec<F extends Fields> implements Struct<F> {
   #steps: Steps | undefined | "to be made" = "to be made";
 
   constructor(fields: F, options: StructOptions) {
-    for (const name of Object.keys(fields)) checkName(name);
     const { align, name, packed = false, layout } = options;
-    if (align !== undefined && !isPowerOfTwo(align))
-      throw new RangeError(`Expected align to be a power of two, received ${align}`);
     const record = { packed, align, name };
     const layOut = (around: Layout): RecordShape => {
       if (layout !== undefined && layout !== around.name)
-        throw new TypeError(`A struct of layout ${layout} cannot be a field in one of layout ${around.name}`);
+        throw wrongType("struct", "layout", `that of the struct around it (${JSON.stringify(around.name)})`, layout);
       return new RecordShape(fields, record, around);
     };
     this.shape = fieldType<InferFields<F>>(layOut).shape;
@@ -115,9 +114,8 @@ class StructCodec<F extends Fields> implements Struct<F> {
   encodeInto(value: InferFields<F>, target: Uint8Array, offset: number): number {
     const length = this.#lengthOf(value);
     if (!(Number.isInteger(offset) && offset >= 0 && offset + length <= target.length)) {
-      throw new RangeError(
-        `Expected room for ${length} bytes at ${offset}, received a target of ${target.length} bytes`,
-      );
+      const expected = `an integer that leaves room for ${length} bytes in a target of ${target.length}`;
+      throw outOfRange("encodeInto", "offset", expected, offset);
     }
     this.#write(target, target.byteOffset + offset, value);
     return length;
@@ -179,8 +177,16 @@ class StructCodec<F extends Fields> implements Struct<F> {
   }
 }
 
-function checkName(name: string): void {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name === "__proto__") {
-    throw new TypeError(`Expected field names to be C identifiers, received ${JSON.stringify(name)}`);
-  }
+const optionNames = ["name", "packed", "align", "layout", "trailing"] as const;
+
+function checkStructOptions(options: StructOptions | undefined): StructOptions {
+  const method = "struct";
+  const checked: StructOptions = checkOptions(method, options, optionNames);
+  const { name, packed, align, layout, trailing } = checked;
+  if (name !== undefined) checkString(method, "name", name);
+  if (packed !== undefined) checkBoolean(method, "packed", packed);
+  if (align !== undefined) checkAlignment(method, "align", align);
+  if (layout !== undefined) checkOneOf(method, "layout", layout, layoutNames);
+  if (trailing !== undefined) checkOneOf(method, "trailing", trailing, ["refuse", "ignore"]);
+  return checked;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { refusePlaced } from "./array.js";
+import { checkOneOf, checkOptions, checkString, outOfRange } from "../../arguments.js";
+import { checkFields, checkPlain, checkRecord } from "./declaring.js";
 import { roundUp, type Layout } from "./layout.js";
 import type { Memory } from "./memory.js";
 import { member, refusal, wrongType } from "./refusal.js";
@@ -44,10 +45,10 @@ export class UnionShape implements Shape {
     for (const [name] of given)
       if (!this.shapes.has(name)) throw refusal(member(path, name), `unknown member; there are ${this.#names()}`);
     const first = given[0];
-    if (first === undefined) throw refusal(path, `expected one of ${this.#names()}`);
+    if (first === undefined) throw refusal(path, `must have one of ${this.#names()}; got an object without`);
     if (this.dependsOn !== undefined) {
       if (given.length > 1)
-        throw refusal(path, `expected exactly one member, received ${given.map(([name]) => name).join(", ")}`);
+        throw refusal(path, `must have exactly one member; got ${given.map(([name]) => name).join(", ")}`);
       const tag = siblings[this.dependsOn];
       if (this.#tagOf(first[0]) !== tag)
         throw refusal(member(path, first[0]), `is not the member for ${this.dependsOn} ${String(tag)}`);
@@ -104,8 +105,23 @@ export function union<F extends Fields>(
   options: UnionOptions<F> & { readonly by: string },
 ): FieldType<OneOf<InferFields<F>>>;
 export function union<F extends Fields>(fields: F, options?: UnionOptions<F>): FieldType<Partial<InferFields<F>>>;
-export function union<F extends Fields>(fields: F, options: UnionOptions<F> = {}): FieldType<unknown> {
-  if (Object.keys(fields).length === 0) throw new RangeError("Expected a union to have at least one member");
-  for (const type of Object.values(fields)) refusePlaced(type, "a union");
-  return fieldType((layout) => new UnionShape(fields, layout, options));
+export function union<F extends Fields>(fields: F, options?: UnionOptions<F>): FieldType<unknown> {
+  const method = "c.union";
+  checkFields(method, fields);
+  if (Object.keys(fields).length === 0) throw outOfRange(method, "fields", "at least one member", fields);
+  for (const [name, type] of Object.entries(fields)) checkPlain(method, name, type);
+  const checked = checkUnionOptions(method, options, Object.keys(fields));
+  return fieldType((layout) => new UnionShape(fields, layout, checked));
+}
+
+function checkUnionOptions(method: string, options: unknown, names: readonly string[]): UnionOptions<Fields> {
+  const checked: UnionOptions<Fields> = checkOptions(method, options, ["by", "when", "name"]);
+  const { by, when, name } = checked;
+  if (by !== undefined) checkString(method, "by", by);
+  if (name !== undefined) checkString(method, "name", name);
+  if (when !== undefined) {
+    checkRecord(method, "when", "an object of values by member", when);
+    for (const key of Object.keys(when)) checkOneOf(method, "key of when", key, names);
+  }
+  return checked;
 }
