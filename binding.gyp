@@ -17,7 +17,7 @@
         "native/sysv/waiter_calls.cc"
       ],
       "include_dirs": [
-        "<!(node -p \"require('node-addon-api').include_dir\")",
+        "<!(node scripts/node-addon-api-folder.js)",
         "native"
       ],
       "defines": [

@@ -8,7 +8,9 @@ import { root, runToEnd, skipUnless } from "../helpers/peers.js";
 const prebuilds = join(root, "prebuilds");
 const files = [
   "build/Release/hostmq.node",
-  ...(existsSync(prebuilds) ? readdirSync(prebuilds) : []).map((target) => `prebuilds/${target}/hostmq.node`),
+  ...(existsSync(prebuilds) ? readdirSync(prebuilds) : [])
+    .filter((target) => target.startsWith("linux-"))
+    .map((target) => `prebuilds/${target}/hostmq.node`),
 ];
 
 /** One line of `readelf --dyn-syms`. */
@@ -28,7 +30,12 @@ function readelf(...args: string[]): string {
 function dynamicSymbols(file: string): DynamicSymbol[] {
   const rows = readelf("--dyn-syms", file)
     .split("\n")
-    .map((line) => line.trim().replace(/\[.*?\]\s+/u, "").split(/\s+/u))
+    .map((line) =>
+      line
+        .trim()
+        .replace(/\[.*?\]\s+/u, "")
+        .split(/\s+/u),
+    )
     .filter(([number = "", , , type]) => /^\d+:$/u.test(number) && type !== "SECTION");
   return rows.flatMap(([, , , , , , section, name]) =>
     name === undefined ? [] : [{ name, isDefined: section !== "UND" }],
