@@ -1,4 +1,6 @@
 {
+  # A compiler that is newer than this source may warn of more: only our own builds stop at that.
+  "variables": { "warnings_are_errors%": 0 },
   "targets": [
     {
       "target_name": "hostmq",
@@ -15,7 +17,7 @@
         "native/sysv/waiter_calls.cc"
       ],
       "include_dirs": [
-        "<!(node -p \"require('node-addon-api').include_dir\")",
+        "<!(node scripts/node-addon-api-folder.js)",
         "native"
       ],
       "defines": [
@@ -29,7 +31,6 @@
         "-std=c++17",
         "-Wall",
         "-Wextra",
-        "-Werror",
         "-O2",
         "-fno-exceptions",
         "-fno-rtti",
@@ -40,6 +41,7 @@
         "-U_FORTIFY_SOURCE"
       ],
       "conditions": [
+        ["warnings_are_errors==1", { "cflags_cc": ["-Werror"] }],
         [
           "OS=='linux'",
           {

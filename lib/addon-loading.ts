@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { buildCommand } from "./addon-building.js";
 import { unfitFile } from "./addon-file.js";
 import { loadError } from "./errors/failure.js";
 
@@ -30,7 +31,7 @@ export function loadAddon(): unknown {
   }
   const explicit = process.env.HOSTMQ_ADDON === tried[0]?.path;
   const host = { platform: process.platform, arch: process.arch, libc: libc(), runtime: runtime() };
-  throw loadError({ ...host, tried, explicit });
+  throw loadError({ ...host, tried, explicit, build: buildCommand() });
 }
 
 /** The loader's words where nothing better is known; it repeats the path. */

@@ -175,11 +175,9 @@ export interface LoadDetails {
   /** Whether the file was named by `HOSTMQ_ADDON`, so that no other was tried. */
   readonly explicit?: boolean | undefined;
   /** The command that compiles the addon. */
-  readonly build?: string | undefined;
+  readonly build: string;
   readonly cause?: unknown;
 }
-
-const buildCommand = "npm explore hostmq -- npx node-gyp rebuild";
 
 /** The compiled addon could not be loaded. Often the first thing a person reads from this package. */
 export function loadError(details: LoadDetails): QueueError {
@@ -199,7 +197,7 @@ function oneLine(text: string): string {
 }
 
 /** What to do, the likeliest cause first. */
-function loadHint({ tried, platform, explicit, build = buildCommand }: LoadDetails): string {
+function loadHint({ tried, platform, explicit, build }: LoadDetails): string {
   if (platform === "win32") return "Windows has neither kind of queue; run under WSL 2.";
   if (explicit === true) {
     return "The environment variable HOSTMQ_ADDON names this file, so no other was tried: correct it, or unset it.";

@@ -197,8 +197,8 @@ test("10. a load failure tells what was tried, for which platform, and the way o
     { path: "/a/hostmq.node", reason: "no such file" },
     { path: "/b/hostmq.node", reason: "/b/hostmq.node: invalid ELF header" },
   ];
-  const host = { platform: "linux", arch: "x64", libc: "musl", runtime: "node 20.20.2" };
-  const error = loadError({ ...host, tried, build: "make it" });
+  const host = { platform: "linux", arch: "x64", libc: "musl", runtime: "node 20.20.2", build: "make it" };
+  const error = loadError({ ...host, tried });
   assert.equal(error.code, "ERR_HOSTMQ_LOAD");
   assert.match(
     error.message,
