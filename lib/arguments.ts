@@ -126,7 +126,7 @@ function looksLikeSignal(value: unknown): value is AbortSignal {
 export function checkBody(method: string, value: unknown, argument = "body"): string | Uint8Array {
   // isUint8Array asks the object itself: a forged prototype must not reach native code.
   if (typeof value === "string" || isUint8Array(value)) return value;
-  throw wrongType(method, argument, "a string or a Uint8Array", value);
+  throw wrongType(method, argument, "a string or a Uint8Array (a codec such as json() takes other values)", value);
 }
 
 /** Memory to receive into. */

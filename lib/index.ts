@@ -22,4 +22,4 @@ export type { SysVMessage, SysVReceived, SysVReceiveOptions, SysVSelector, SysVS
 export type { SysVConfiguration, SysVCreateOptions, SysVOpenOptions } from "./sysv/options.js";
 export { SysVQueue } from "./sysv/queue.js";
 export type { SysVStatus } from "./sysv/status.js";
-export type { IterationOptions, SyncWaitOptions, WaitOptions } from "./wait-options.js";
+export type { DecodeErrorPolicy, IterationOptions, SyncWaitOptions, WaitOptions } from "./wait-options.js";

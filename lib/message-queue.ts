@@ -1,8 +1,11 @@
 import type { Readable, Writable } from "node:stream";
 import { checkBody, checkInteger, wrongType } from "./arguments.js";
 import type { Codec } from "./codec/codec.js";
-import { closedError } from "./errors/failure.js";
+import { decoderOf, effectiveCodec } from "./decoding.js";
+import { addReceived, closedError } from "./errors/failure.js";
+import { MessageDecodeError } from "./errors/queue-error.js";
 import { MessageIterator } from "./iteration.js";
+import type { Batch } from "./iteration.js";
 import { loopTurn } from "./loop-turn.js";
 import type { Body } from "./native.js";
 import type { PendingCalls } from "./pending-calls.js";
@@ -57,16 +60,25 @@ export abstract class MessageQueue<
   R extends object,
   Info extends Received,
 > {
-  readonly #calls: QueueCalls<M, object>;
+  readonly #calls: QueueCalls<Message<Buffer>, object>;
   readonly #encode: ((value: In) => Body) | undefined;
+  /** What decodes a message just received; undefined where bodies are bytes. */
+  readonly #decode: ((message: Message<Buffer>) => M) | undefined;
   readonly #pending: PendingCalls;
   #closed = false;
 
   /** @internal */
-  protected constructor(calls: QueueCalls<M, object>, pending: PendingCalls, codec: Codec<Out, In> | undefined) {
+  protected constructor(
+    calls: QueueCalls<Message<Buffer>, object>,
+    pending: PendingCalls,
+    codec: Codec<Out, In> | undefined,
+  ) {
     this.#calls = calls;
     this.#pending = pending;
-    this.#encode = codec === undefined ? undefined : (value) => codec.encode(value);
+    const effective = effectiveCodec(codec);
+    if (effective === undefined) return;
+    this.#encode = (value) => effective.encode(value);
+    this.#decode = decoderOf<M>(calls.label, effective);
   }
 
   /** Whether `close` was called on this handle. Says nothing about the queue in the kernel. */
@@ -88,7 +100,14 @@ export abstract class MessageQueue<
    */
   send(body: In, options?: S & WaitOptions): Promise<void> {
     try {
-      const outgoing = this.#prepareSend("send", body, options);
+      return this.#sendEncoded(this.#prepareSend("send", body, options), options);
+    } catch (error) {
+      return rejected(error);
+    }
+  }
+
+  #sendEncoded(outgoing: Outgoing, options?: WaitOptions): Promise<void> {
+    try {
       const line = this.#calls.sending;
       const signal = options?.signal;
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is the caller's own
@@ -153,7 +172,7 @@ export abstract class MessageQueue<
   /**
    * Receives a message, waiting for one. Receives of one handle settle in call order.
    *
-   * @param options - What to receive, `timeout` in milliseconds, `signal`.
+   * @param options - What to receive; `timeout` in milliseconds; `signal`.
    * @throws QueueTimeoutError (`ETIMEDOUT`) when none came until the timeout: nothing was taken.
    * @throws QueueClosedError (`ERR_HOSTMQ_CLOSED`) when the handle is closed, also while waiting.
    * @throws QueueRemovedError (`EIDRM`) when a System V queue was removed, also while waiting.
@@ -169,10 +188,10 @@ export abstract class MessageQueue<
       const tried = this.#mayTry(incoming);
       if (tried) {
         const message = this.#calls.receiveNow(incoming);
-        if (message !== undefined) return Promise.resolve(message);
+        if (message !== undefined) return Promise.resolve(this.#decoded(message));
         if (options?.timeout === 0) return Promise.reject(this.#calls.timeoutError("receive", 0));
       }
-      return this.#calls.receiving(incoming, true).join(incoming, options, tried).promise;
+      return this.#calls.receiving(incoming, true).join<M>(incoming, options, tried, this.#decode).promise;
     } catch (error) {
       return rejected(error);
     }
@@ -185,19 +204,24 @@ export abstract class MessageQueue<
    * @throws As `receive`, but for the timeout.
    */
   tryReceive(options?: R): M | undefined {
-    return this.#calls.receiveNow(this.#prepareReceive("tryReceive", options));
+    const message = this.#calls.receiveNow(this.#prepareReceive("tryReceive", options));
+    return message === undefined ? undefined : this.#decoded(message);
   }
 
   /**
-   * Receives as many messages as there are now, up to `max`, in one crossing into native code.
+   * Receives as many messages as there are now, up to `max`. Without a codec in one crossing into native code; with one, each is
+   * decoded before the next is taken.
    *
    * @returns The messages in the order in which the kernel gave them; empty when there is none.
-   * @throws As `tryReceive`, when not even one could be received. With a codec: a body that it refuses throws after the others
-   * were taken, so use batches with codecs only where all peers are known.
+   * @throws As `tryReceive`, when not even one could be received. MessageDecodeError when the codec refused a body: the error has that
+   * message's bytes, and the messages before it in `received`; those behind it are still in the queue.
    */
   tryReceiveMany(max: number, options?: R): M[] {
     checkInteger("tryReceiveMany", "max", max, 1, 2 ** 31 - 1);
-    return this.#calls.receiveManyNow(this.#prepareReceive("tryReceiveMany", options), max);
+    const incoming = this.#prepareReceive("tryReceiveMany", options);
+    const { messages, refused } = this.#takeMany(max, incoming);
+    if (refused !== undefined) throw addReceived(refused, messages);
+    return messages;
   }
 
   /**
@@ -212,7 +236,7 @@ export abstract class MessageQueue<
     const timeout = options?.timeout ?? Infinity;
     const message = this.#calls.receiveBlocking(incoming, timeout);
     if (message === undefined) throw this.#calls.timeoutError("receiveSync", timeout);
-    return message;
+    return this.#decoded(message);
   }
 
   /**
@@ -228,24 +252,10 @@ export abstract class MessageQueue<
    * Iterates over the messages as they come, for ever: `for await (const message of queue)`. Leaving the loop leaves the next
    * message in the kernel. Ends normally when this handle is closed.
    *
-   * @param options - What to receive; `signal`; `prefetch`.
+   * @param options - What to receive; `signal`; `prefetch`; `onDecodeError`.
    */
   messages(options?: R & IterationOptions): MessageIterator<M> {
-    const incoming = this.#prepareReceive("messages", options);
-    let tried = false;
-    return new MessageIterator<M>(
-      {
-        isClosed: () => this.#closed,
-        take: () => {
-          this.checkOpen("receive");
-          tried = this.#mayTry(incoming);
-          return tried ? this.#calls.receiveNow(incoming) : undefined;
-        },
-        wait: (signal) => this.#calls.receiving(incoming, true).join(incoming, { signal }, tried),
-        takeMany: (max) => this.#calls.receiveManyNow(incoming, max),
-      },
-      options,
-    );
+    return this.#iterate("messages", options);
   }
 
   /** The same as `messages()`. */
@@ -260,11 +270,15 @@ export abstract class MessageQueue<
    * A reader that pauses may have one message in the stream. When the stream is destroyed, a message that nobody read goes
    * back to the queue before `close` is emitted, behind those that came since; where that is impossible, because this handle
    * may not send or is closed, the stream emits `error`.
+   *
+   * A body that the codec refuses destroys the stream with a MessageDecodeError, unless `onDecodeError` says otherwise.
    */
   readable(options?: R & IterationOptions): Readable {
-    return readableOf(this.messages(options), (message) => {
+    return readableOf(this.#iterate("readable", options), (message) => {
+      const kind = this.#calls.sameKind(message);
+      if (message instanceof MessageDecodeError) return this.#giveBack(message.bytes, kind);
       // What a codec made of a body it can make a body of.
-      return this.send(message.body as unknown as In, this.#calls.sameKind(message) as S);
+      return this.send(message.body as unknown as In, kind as S);
     });
   }
 
@@ -272,7 +286,7 @@ export abstract class MessageQueue<
   writable(options?: S): Writable {
     this.checkOpen("writable");
     this.#calls.checkSend("writable", options);
-    return writableOf(this, options);
+    return writableOf((body, signal) => this.send(body as In, { ...options, signal } as S & WaitOptions));
   }
 
   /** Lets pending calls of this handle keep the process alive (the default). */
@@ -317,10 +331,29 @@ export abstract class MessageQueue<
     if (this.#closed) throw closedError(this.#calls.label, method);
   }
 
+  /**
+   * What the handle's codec makes of a message.
+   *
+   * @internal
+   */
+  protected decodeMessage(message: Message<Buffer> | undefined): M | undefined {
+    return message === undefined ? undefined : this.#decoded(message);
+  }
+
   #prepareSend(method: string, body: In, options: object | undefined): Outgoing {
     this.checkOpen(method);
     const kind = this.#calls.checkSend(method, options);
     return { body: this.#encodeBody(method, body), kind };
+  }
+
+  /** Sends bytes past the codec. */
+  #giveBack(body: Buffer, options: object): Promise<void> {
+    try {
+      this.checkOpen("send");
+      return this.#sendEncoded({ body, kind: this.#calls.checkSend("send", options) });
+    } catch (error) {
+      return rejected(error);
+    }
   }
 
   #prepareReceive(method: string, options: object | undefined): object {
@@ -336,6 +369,49 @@ export abstract class MessageQueue<
 
   #encodeBody(method: string, body: In): Body {
     return checkBody(method, this.#encode === undefined ? body : this.#encode(body));
+  }
+
+  #decoded(message: Message<Buffer>): M {
+    return this.#decode === undefined ? (message as unknown as M) : this.#decode(message);
+  }
+
+  /** Takes messages until the codec refuses one: what is behind that one stays in the kernel. */
+  #takeMany(max: number, incoming: object): Batch<M> {
+    if (this.#decode === undefined) {
+      return { messages: this.#calls.receiveManyNow(incoming, max) as unknown as M[], refused: undefined };
+    }
+    const messages: M[] = [];
+    try {
+      while (messages.length < max) {
+        const message = this.#calls.receiveNow(incoming);
+        if (message === undefined) break;
+        messages.push(this.#decode(message));
+      }
+    } catch (error) {
+      if (error instanceof MessageDecodeError) return { messages, refused: error };
+      // As in a batch without a codec: the next call meets the error.
+      if (messages.length === 0) throw error;
+    }
+    return { messages, refused: undefined };
+  }
+
+  #iterate(method: string, options: (R & IterationOptions) | undefined): MessageIterator<M> {
+    const incoming = this.#prepareReceive(method, options);
+    let tried = false;
+    return new MessageIterator<M>(
+      {
+        isClosed: () => this.#closed,
+        take: () => {
+          this.checkOpen("receive");
+          tried = this.#mayTry(incoming);
+          const message = tried ? this.#calls.receiveNow(incoming) : undefined;
+          return message === undefined ? undefined : this.#decoded(message);
+        },
+        wait: (signal) => this.#calls.receiving(incoming, true).join<M>(incoming, { signal }, tried, this.#decode),
+        takeMany: (max) => this.#takeMany(max, incoming),
+      },
+      options ?? {},
+    );
   }
 }
 

@@ -42,6 +42,8 @@ export interface NativeAddon {
   closeNotificationSocket(socket: number): number;
   watch(descriptor: number, events: number, token: number): number;
 
+  /** Bytes of a System V message's type: a C `long`. */
+  readonly typeSize: number;
   msgGet(key: number, flags: number): number;
   msgSend(id: number, body: Body, type: number | bigint, flags: number): number;
   msgSendSync(id: number, body: Body, type: number | bigint, timeout: number): number;

@@ -25,7 +25,7 @@ export interface QueueCalls<M extends object, Incoming extends object> {
   checkReceive(method: string, options: object | undefined): Incoming;
 
   /** The options with which a received message is sent once more. */
-  sameKind(message: M): object;
+  sameKind(message: object): object;
 
   /** One system call that does not wait: whether there was room. */
   sendNow(outgoing: Outgoing): boolean;

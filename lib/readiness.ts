@@ -2,6 +2,10 @@ import { constants } from "node:os";
 import { failure } from "./errors/failure.js";
 import { native } from "./native.js";
 
+/** poll(2)'s bits. */
+export const readableEvent = 1;
+export const writableEvent = 4;
+
 /** Told that what it waits for may be there; `events` are poll's bits. */
 export type ReadinessListener = (events: number) => void;
 

@@ -2,8 +2,8 @@ import { markAsUntransferable } from "node:worker_threads";
 
 const slabSize = 64 * 1024;
 const largestPooledRoom = slabSize / 4;
-/** Where the kernel puts a System V message's type: a C `long` in front of the body. */
-export const headerSize = 8;
+/** Where a System V message begins, its type does, which the kernel writes as one number. */
+const alignment = 8;
 
 let slab = newSlab();
 let slabMemory = slab.buffer as ArrayBuffer;
@@ -43,7 +43,7 @@ export function receiveRoom(size: number): ReceiveRoom {
 export function cutBody(from: Buffer, start: number, length: number): Buffer {
   const end = start + length;
   if (from !== slab) return Buffer.from(from.subarray(start, end));
-  offset = (end + headerSize - 1) & -headerSize;
+  offset = (end + alignment - 1) & -alignment;
   // Cheaper than subarray, which asks for the class of its result.
   return Buffer.from(slabMemory, start, length);
 }

@@ -1,13 +1,16 @@
 import { Readable, Writable } from "node:stream";
+import { MessageDecodeError } from "./errors/queue-error.js";
 import type { MessageIterator } from "./iteration.js";
-import type { WaitOptions } from "./wait-options.js";
 
 /**
  * A stream that asks the iterator for a message when its reader asks for one, and never ahead of that. What it holds when it
  * is destroyed, or gets because the kernel was faster, nobody has read: `giveBack` returns it to the queue.
  */
-export function readableOf<M>(messages: MessageIterator<M>, giveBack: (message: M) => Promise<void>): Readable {
-  const unread: M[] = [];
+export function readableOf<M>(
+  messages: MessageIterator<M>,
+  giveBack: (message: M | MessageDecodeError) => Promise<void>,
+): Readable {
+  const unread: (M | MessageDecodeError)[] = [];
   let latest: M | undefined;
   let reading = Promise.resolve();
   return new Readable({
@@ -21,7 +24,9 @@ export function readableOf<M>(messages: MessageIterator<M>, giveBack: (message: 
           else this.push((latest = value));
         },
         (error: unknown) => {
-          this.destroy(error as Error);
+          // To a stream that was destroyed meanwhile nobody listens: the message goes back as it came.
+          if (this.destroyed && error instanceof MessageDecodeError) unread.push(error);
+          else this.destroy(error as Error);
         },
       );
     },
@@ -32,6 +37,7 @@ export function readableOf<M>(messages: MessageIterator<M>, giveBack: (message: 
       const returnAll = async (): Promise<void> => {
         await reading;
         for (const message of [...unread, ...messages.prefetched]) await giveBack(message);
+        if (messages.refused !== undefined) await giveBack(messages.refused);
       };
       returnAll().then(
         () => {
@@ -45,20 +51,14 @@ export function readableOf<M>(messages: MessageIterator<M>, giveBack: (message: 
   });
 }
 
-/** What a writable stream needs of a queue. */
-export interface Sender<In, S extends object> {
-  send(body: In, options?: S & WaitOptions): Promise<void>;
-}
-
 /** A stream that sends each body, one at a time; destroying it ends the send that waits. */
-export function writableOf<In, S extends object>(queue: Sender<In, S>, options: S | undefined): Writable {
+export function writableOf(send: (body: unknown, signal: AbortSignal) => Promise<void>): Writable {
   const abort = new AbortController();
-  const sendOptions = { ...options, signal: abort.signal } as S & WaitOptions;
   return new Writable({
     objectMode: true,
     highWaterMark: 1,
-    write(body: In, _encoding, callback) {
-      queue.send(body, sendOptions).then(() => {
+    write(body: unknown, _encoding, callback) {
+      send(body, abort.signal).then(() => {
         callback();
       }, callback);
     },

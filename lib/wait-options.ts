@@ -1,4 +1,5 @@
-import { checkInteger, checkSignal, checkTimeout } from "./arguments.js";
+import { checkInteger, checkSignal, checkTimeout, wrongType } from "./arguments.js";
+import type { MessageDecodeError } from "./errors/queue-error.js";
 
 /** How long a call may wait. */
 export interface WaitOptions {
@@ -14,6 +15,13 @@ export interface SyncWaitOptions {
   timeout?: number | undefined;
 }
 
+/**
+ * What an iteration or stream does with a message that its codec refuses: `"throw"` rejects with the MessageDecodeError, after
+ * which the next step goes on; `"skip"` drops the message; a function is handed the error, which carries the message whole, and
+ * the iteration goes on when what it returns is done.
+ */
+export type DecodeErrorPolicy = "throw" | "skip" | ((error: MessageDecodeError) => void | PromiseLike<void>);
+
 /** How an iteration or a stream receives. */
 export interface IterationOptions {
   /** Ends the iteration by rejecting with `signal.reason`; the next message stays in the queue. */
@@ -23,10 +31,13 @@ export interface IterationOptions {
    * `prefetched` until they are asked for, and lost to other readers.
    */
   prefetch?: number | undefined;
+  /** What to do with a message that the codec refuses (default `"throw"`). */
+  onDecodeError?: DecodeErrorPolicy | undefined;
 }
 
 const promised = ["timeout", "signal"];
 const blocking = ["timeout"];
+const iterating = ["signal", "prefetch", "onDecodeError"];
 const immediate: string[] = [];
 
 /** The names of the options, beside those of the family, that a method takes. */
@@ -40,7 +51,7 @@ function waitOptionsOf(method: string): readonly string[] {
       return blocking;
     case "messages":
     case "readable":
-      return ["signal", "prefetch"];
+      return iterating;
     default:
       return immediate;
   }
@@ -48,7 +59,7 @@ function waitOptionsOf(method: string): readonly string[] {
 
 const allowedNames = new Map<string, readonly string[]>();
 
-/** The options that a method of a family takes: the family's own ones, and those on waiting that go with the method. */
+/** The options that a method of a family takes: the family's own ones, and those that go with the method. */
 export function allowedOptions(family: string, method: string, own: readonly string[]): readonly string[] {
   const key = `${family}.${method}`;
   let allowed = allowedNames.get(key);
@@ -59,9 +70,13 @@ export function allowedOptions(family: string, method: string, own: readonly str
   return allowed;
 }
 
-/** Checks the values of those options that concern waiting. */
+/** Checks the values of the options that both families have: how to wait and how to iterate. */
 export function checkWaiting(method: string, options: WaitOptions & IterationOptions): void {
   if (options.timeout !== undefined) checkTimeout(method, options.timeout);
   if (options.signal !== undefined) checkSignal(method, options.signal);
   if (options.prefetch !== undefined) checkInteger(method, "prefetch", options.prefetch, 0, 2 ** 31 - 1);
+  const policy = options.onDecodeError;
+  if (policy !== undefined && policy !== "throw" && policy !== "skip" && typeof policy !== "function") {
+    throw wrongType(method, "onDecodeError", '"throw", "skip" or a function', policy);
+  }
 }

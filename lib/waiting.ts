@@ -56,14 +56,16 @@ export class WaitingLine<Request, Result extends object | true> {
 
   /**
    * Joins the end, unless it tries once and others wait. `tried` tells that the caller has just tried in vain, with nobody else
-   * in the line.
+   * in the line. `finish` makes of the result what the call promised, in the order in which results come; where it throws, that
+   * one call rejects.
    */
-  join(
+  join<Finished = Result>(
     request: Request,
     options: { timeout?: number | undefined; signal?: AbortSignal | undefined } | undefined,
     tried: boolean,
-  ): Waiting<Result> {
-    const { promise, resolve, reject } = withResolvers<Result>();
+    finish?: (result: Result) => Finished,
+  ): Waiting<Finished> {
+    const { promise, resolve, reject } = withResolvers<Finished>();
     const timeout = options?.timeout;
     if (timeout === 0 && this.#waiting) {
       // Those before have tried in vain, and only their wait will tell when another try is worth it.
@@ -76,7 +78,7 @@ export class WaitingLine<Request, Result extends object | true> {
       deadline: undefined,
       signal: options?.signal,
       onAbort: undefined,
-      resolve,
+      resolve: finish === undefined ? (resolve as (result: unknown) => void) : finishing(finish, resolve, reject),
       reject,
     };
     this.#entries.add(entry);
@@ -250,6 +252,23 @@ export class WaitingLine<Request, Result extends object | true> {
     entry.deadline?.cancel();
     if (entry.signal !== undefined && entry.onAbort !== undefined) removeAbortAction(entry.signal, entry.onAbort);
   }
+}
+
+function finishing<Result, Finished>(
+  finish: (result: Result) => Finished,
+  resolve: (result: Finished) => void,
+  reject: (reason: unknown) => void,
+): (result: Result) => void {
+  return (result) => {
+    let finished: Finished;
+    try {
+      finished = finish(result);
+    } catch (error) {
+      reject(error);
+      return;
+    }
+    resolve(finished);
+  };
 }
 
 function withResolvers<T>(): {

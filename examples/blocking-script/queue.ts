@@ -29,7 +29,7 @@ function take(timeout: number | undefined): void {
   }
 }
 
-switch (command) {
+switch (name === "" ? undefined : command) {
   case "put":
     put(argument ?? "");
     break;

@@ -1,8 +1,10 @@
 /** Asks several things at once. Each reply has the type that its request named, so that nobody takes another's. */
-import { openReplies, openRequests } from "./service.js";
+import { SysVQueue } from "hostmq";
+import { repliesKey, replyCodec, requestCodec, requestsKey } from "./service.js";
 
-using requests = openRequests();
-using replies = openReplies();
+// Without a server there are no queues, and open says so: a client that created them would leave them behind.
+using requests = SysVQueue.open(requestsKey, { codec: requestCodec });
+using replies = SysVQueue.open(repliesKey, { codec: replyCodec });
 let asked = 0;
 
 async function ask(text: string): Promise<string> {

@@ -1,14 +1,14 @@
 /** Answers requests until Ctrl-C, then removes both queues. */
-import { QueueTimeoutError } from "hostmq";
-import { openReplies, openRequests } from "./service.js";
+import { QueueTimeoutError, SysVQueue } from "hostmq";
+import { repliesKey, replyCodec, requestCodec, requestsKey } from "./service.js";
 
 const stopping = new AbortController();
 process.once("SIGINT", () => {
   stopping.abort();
 });
 
-using requests = openRequests();
-using replies = openReplies();
+using requests = SysVQueue.openOrCreate(requestsKey, { codec: requestCodec });
+using replies = SysVQueue.openOrCreate(repliesKey, { codec: replyCodec });
 console.log("serving");
 try {
   for await (const { body: request } of requests.messages({ signal: stopping.signal })) {

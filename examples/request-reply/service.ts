@@ -1,5 +1,5 @@
 /** What both programs of the example agree on. */
-import { json, SysVQueue } from "hostmq";
+import { json } from "hostmq";
 
 export interface Request {
   text: string;
@@ -12,13 +12,9 @@ export interface Reply {
 }
 
 /** The keys can be given: the first argument is the key of the requests, the next number that of the replies. */
-const key = Number(process.argv[2] ?? 0x68716578);
-
-export function openRequests(): SysVQueue<Request> {
-  return SysVQueue.openOrCreate(key, { codec: json<Request>() });
-}
-
+export const requestsKey = Number(process.argv[2] ?? 0x68716578);
 /** A queue of their own: in a shared one, requests could leave no room for the replies. */
-export function openReplies(): SysVQueue<Reply> {
-  return SysVQueue.openOrCreate(key + 1, { codec: json<Reply>() });
-}
+export const repliesKey = requestsKey + 1;
+
+export const requestCodec = json<Request>();
+export const replyCodec = json<Reply>();

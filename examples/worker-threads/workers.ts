@@ -8,6 +8,7 @@ import { json, PosixQueue } from "hostmq";
 type Job = { kind: "square"; value: number } | { kind: "end" };
 
 const codec = json<Job>();
+const idle = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
 async function main(name: string): Promise<void> {
   using jobs = PosixQueue.create(name, { codec, maxMessages: 8, maxMessageSize: 128 });
@@ -28,6 +29,8 @@ function work(name: string): void {
   for (;;) {
     const { body: job } = jobs.receiveSync();
     if (job.kind === "end") return;
+    // Stands for work that takes its time, and leaves the next job to another worker.
+    Atomics.wait(idle, 0, 0, 20);
     console.log(`worker ${threadId}: ${job.value} x ${job.value} = ${job.value ** 2}`);
   }
 }

@@ -17,6 +17,11 @@ export function errnoNumber(name: string): number | undefined {
   return (constants.errno as Record<string, number>)[name];
 }
 
+/** Whether an error is a failed system call of this errno. */
+export function hasErrno(error: unknown, errno: number): boolean {
+  return error instanceof Error && "errno" in error && error.errno === errno;
+}
+
 /** Errno values that the code compares with, by this platform's numbers. */
 export const { E2BIG, EACCES, EAGAIN, EBADF, EEXIST, EFAULT, EIDRM, EINTR, EINVAL, EMFILE } = constants.errno;
 export const { EMSGSIZE, ENAMETOOLONG, ENOENT, ENOMEM, ENOMSG, ENOSPC, ENOSYS, EPERM, ETIMEDOUT } = constants.errno;

@@ -113,7 +113,7 @@ function fullness({ messages, maxMessages, bytes, maxBytes }: QueueDepth, sendin
 export function closedError(queue: string, method: string): QueueClosedError {
   const code = "ERR_HOSTMQ_CLOSED";
   const words = {
-    what: `cannot ${method} on ${inSentence(queue)}: this handle is closed (the queue itself lives on)`,
+    what: `${method} on ${inSentence(queue)}: this handle is closed (the queue itself lives on)`,
     hint: "Open the queue again, or close it after the last call.",
   };
   return from(new QueueClosedError(sentence(code, words), { code, queue, hint: words.hint }), closedError);
@@ -133,6 +133,14 @@ export function decodeError(
   };
   const fields: QueueErrorFields = { code, queue, hint: words.hint, cause };
   return from(new MessageDecodeError(sentence(code, words), fields, { bytes, ...message }), decodeError);
+}
+
+/** Adds the messages that the same call took before the one that was refused. */
+export function addReceived(
+  error: MessageDecodeError,
+  received: NonNullable<MessageDecodeError["received"]>,
+): MessageDecodeError {
+  return Object.assign(error, { received });
 }
 
 function label({ priority, type }: Omit<UndecodedMessage, "bytes">): string {

@@ -126,6 +126,15 @@ export class MessageDecodeError extends QueueError {
   declare readonly priority?: number;
   /** The type of a System V message. */
   declare readonly type?: number | bigint;
+  /**
+   * Of `tryReceiveMany` only: the messages that the call took before this one, decoded, in order. Those behind it are still in the
+   * queue.
+   */
+  declare readonly received?: readonly {
+    readonly body: unknown;
+    readonly priority?: number;
+    readonly type?: number | bigint;
+  }[];
 
   /** @param undecoded - The message that was taken and could not be decoded. */
   constructor(message: string, fields: QueueErrorFields, undecoded: UndecodedMessage) {

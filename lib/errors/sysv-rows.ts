@@ -7,6 +7,7 @@ import { unsupported } from "./explain/unsupported.js";
 import type { CallDetails } from "./call-details.js";
 import type { Call, ErrorRow, Explanation } from "./row.js";
 import { sysvLimits } from "../limits.js";
+import { MSG_COPY } from "../msg-constants.js";
 import { action } from "./words.js";
 
 const freeMemory = "Free memory, or raise the memory limit of the container.";
@@ -208,7 +209,7 @@ const receiveRows: ErrorRow[] = [
     situation: "the kernel cannot copy messages without taking them (MSG_COPY)",
     remedy: "Use receive, or a kernel with CONFIG_CHECKPOINT_RESTORE, which browse and peek need.",
     errorClass: "QueueError",
-    applies: ({ flags }) => ((flags ?? 0) & 0o40000) !== 0,
+    applies: ({ flags }) => ((flags ?? 0) & MSG_COPY) !== 0,
   },
   noSupport("msgrcv"),
   noMemory("msgrcv"),

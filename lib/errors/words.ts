@@ -1,4 +1,5 @@
 import { constants } from "node:fs";
+import { IPC_CREAT } from "../msg-constants.js";
 import type { CallDetails } from "./call-details.js";
 
 /** The queue as a person calls it, or undefined where nothing is known of it. */
@@ -74,8 +75,6 @@ const actions: Record<string, string> = {
   pthread_create: "start a waiting thread for",
 };
 
-const ipcCreat = 0o1000;
-
 /** What was tried, as it reads after "cannot": `create "/jobs"`. */
 export function action(syscall: string, details: CallDetails): string {
   const what = subject(details);
@@ -83,7 +82,7 @@ export function action(syscall: string, details: CallDetails): string {
     case "mq_open":
       return `${creates(details) ? "create" : "open"} ${what}`;
     case "msgget":
-      return `${((details.flags ?? 0) & ipcCreat) !== 0 || details.key === 0 ? "create" : "open"} ${what}`;
+      return `${((details.flags ?? 0) & IPC_CREAT) !== 0 || details.key === 0 ? "create" : "open"} ${what}`;
     case "ftok":
       return `make a key from ${details.path === undefined ? "the path" : JSON.stringify(clip(details.path))}`;
     case "msgctl":

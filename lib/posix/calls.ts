@@ -1,11 +1,12 @@
 import { checkInteger, checkOptions } from "../arguments.js";
-import type { Decode } from "../decoding.js";
+import { blockInSlices } from "../blocking.js";
 import { EAGAIN } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
 import type { Body } from "../native.js";
 import type { PendingCalls } from "../pending-calls.js";
 import type { Outgoing, QueueCalls } from "../queue-calls.js";
+import { readableEvent, writableEvent } from "../readiness.js";
 import { cutBody, receiveRoom } from "../receive-pool.js";
 import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
@@ -13,8 +14,8 @@ import { WaitingLine } from "../waiting.js";
 import type { Waiter } from "../waiting.js";
 import { tryAttributes } from "./descriptor.js";
 import type { OpenDescriptor } from "./descriptor.js";
-import { DescriptorReadiness, readableEvent, writableEvent } from "./descriptor-readiness.js";
-import type { PosixMessage, PosixSendOptions } from "./message.js";
+import { DescriptorReadiness } from "./descriptor-readiness.js";
+import type { PosixMessage, PosixReceiveOptions, PosixSendOptions } from "./message.js";
 
 const priorities = native.mqPriorityMax();
 /** A POSIX queue has nothing to select by. */
@@ -24,22 +25,20 @@ const tableColumns = 4;
 const batchTable = new Float64Array(largestBatch * tableColumns);
 
 /** The system calls on one queue descriptor. */
-export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
+export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
   readonly label: string;
   readonly sending: WaitingLine<Outgoing, true>;
   readonly readiness: DescriptorReadiness;
   readonly #descriptor: number;
   readonly #maxMessageSize: number;
   readonly #details: object;
-  readonly #receiving: WaitingLine<object, PosixMessage<Out>>;
-  readonly #decode: Decode<Out>;
+  readonly #receiving: WaitingLine<object, PosixMessage<Buffer>>;
 
-  constructor(open: OpenDescriptor, maxMessageSize: number, decode: Decode<Out>, pending: PendingCalls) {
+  constructor(open: OpenDescriptor, maxMessageSize: number, pending: PendingCalls) {
     this.label = open.name;
     this.#descriptor = open.descriptor;
     this.#maxMessageSize = maxMessageSize;
     this.#details = { ...open, queue: open.name, maxMessageSize };
-    this.#decode = decode;
     this.readiness = new DescriptorReadiness(open.descriptor, open.name);
     this.sending = new WaitingLine(this.#sender(), pending);
     this.#receiving = new WaitingLine(this.#receiver(), pending);
@@ -52,13 +51,13 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     return priority === undefined ? 0 : checkInteger(method, "priority", priority, 0, priorities - 1);
   }
 
-  checkReceive(method: string, options: WaitOptions | undefined): object {
+  checkReceive(method: string, options: (PosixReceiveOptions & WaitOptions) | undefined): object {
     if (options === undefined) return anything;
     checkWaiting(method, checkOptions(method, options, allowedOptions("posix", method, receiveOptions)));
     return anything;
   }
 
-  sameKind({ priority }: PosixMessage<Out>): PosixSendOptions {
+  sameKind({ priority }: { priority?: number }): PosixSendOptions {
     return { priority };
   }
 
@@ -76,16 +75,15 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     throw this.#sendFailure(sent, bodies[0] as Body);
   }
 
-  receiveNow(): PosixMessage<Out> | undefined {
+  receiveNow(): PosixMessage<Buffer> | undefined {
     const { slab, offset } = receiveRoom(this.#maxMessageSize);
     const length = native.mqReceive(this.#descriptor, slab, offset);
-    if (length >= 0) return this.#message(slab, offset, length, lastNumber());
+    if (length >= 0) return { body: cutBody(slab, offset, length), priority: lastNumber() };
     if (length === -EAGAIN) return undefined;
     throw this.#receiveFailure(length);
   }
 
-  receiveManyNow(_incoming: object, max: number): PosixMessage<Out>[] {
-    // Cut before any is decoded: a codec that receives by itself uses the same memory.
+  receiveManyNow(_incoming: object, max: number): PosixMessage<Buffer>[] {
     const messages: PosixMessage<Buffer>[] = [];
     while (messages.length < max) {
       const { slab, offset } = receiveRoom(this.#maxMessageSize);
@@ -100,7 +98,7 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
         messages.push({ body: cutBody(slab, start, length), priority: batchTable[row + 2] as number });
       }
     }
-    return messages.map(({ body, priority }) => ({ body: this.#decode(body, { priority }), priority }));
+    return messages;
   }
 
   /** The length, or undefined when there is no message; the priority is in the addon's kind memory. */
@@ -116,11 +114,11 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     return this.#blockUntil(writableEvent, "mq_send", timeout, attempt) ?? false;
   }
 
-  receiveBlocking(_incoming: object, timeout: number): PosixMessage<Out> | undefined {
+  receiveBlocking(_incoming: object, timeout: number): PosixMessage<Buffer> | undefined {
     return this.#blockUntil(readableEvent, "mq_receive", timeout, () => this.receiveNow());
   }
 
-  receiving(): WaitingLine<object, PosixMessage<Out>> {
+  receiving(): WaitingLine<object, PosixMessage<Buffer>> {
     return this.#receiving;
   }
 
@@ -140,15 +138,13 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
 
   /** `mq_timedreceive` follows the wall clock and restarts after SIGINT, so waiting and taking are two calls. */
   #blockUntil<R>(event: number, syscall: string, timeout: number, attempt: () => R | undefined): R | undefined {
-    const end = performance.now() + timeout;
-    for (;;) {
+    return blockInSlices(timeout, (milliseconds) => {
       const result = attempt();
-      if (result !== undefined) return result;
-      const remaining = end - performance.now();
-      if (remaining <= 0) return undefined;
-      const ready = native.mqWait(this.#descriptor, event, remaining === Infinity ? -1 : remaining);
+      if (result !== undefined || milliseconds === 0) return result;
+      const ready = native.mqWait(this.#descriptor, event, milliseconds);
       if (ready < 0) throw failure(syscall, ready, this.#details);
-    }
+      return undefined;
+    });
   }
 
   #sender(): Waiter<Outgoing, true> {
@@ -162,7 +158,7 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     };
   }
 
-  #receiver(): Waiter<object, PosixMessage<Out>> {
+  #receiver(): Waiter<object, PosixMessage<Buffer>> {
     const ready = (): void => {
       this.#receiving.ready();
     };
@@ -185,12 +181,8 @@ export class PosixCalls<Out> implements QueueCalls<PosixMessage<Out>, object> {
     };
   }
 
-  #message(slab: Buffer, start: number, length: number, priority: number): PosixMessage<Out> {
-    return { body: this.#decode(cutBody(slab, start, length), { priority }), priority };
-  }
-
   #sendFailure(errno: number, body: Body): Error {
-    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    const length = Buffer.byteLength(body);
     return failure("mq_send", errno, { ...this.#details, length });
   }
 

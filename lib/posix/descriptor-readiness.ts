@@ -1,10 +1,6 @@
 import { failure } from "../errors/failure.js";
 import { native } from "../native.js";
-import { ignore, listen } from "../readiness.js";
-
-/** poll(2)'s bits. */
-export const readableEvent = 1;
-export const writableEvent = 4;
+import { ignore, listen, readableEvent, writableEvent } from "../readiness.js";
 
 /** Told that the queue may have a message, or room. */
 type Listener = () => void;

@@ -1,5 +1,5 @@
 import { constants, readFileSync, readlinkSync } from "node:fs";
-import { EEXIST, ENOENT } from "../errors/errno.js";
+import { EEXIST, ENOENT, hasErrno } from "../errors/errno.js";
 import { failure } from "../errors/failure.js";
 import { posixLimits } from "../limits.js";
 import { native } from "../native.js";
@@ -10,6 +10,8 @@ const accessFlags = {
   write: constants.O_WRONLY,
   readwrite: constants.O_RDWR,
 } as const satisfies Record<Access, number>;
+
+type Creation = Omit<PosixCreateOptions<never, never>, "codec">;
 
 /** A queue descriptor of this handle's own. */
 export interface OpenDescriptor {
@@ -51,7 +53,7 @@ export function openDescriptor(name: string, access: Access = "readwrite"): Open
   return { descriptor, name, access };
 }
 
-export function createDescriptor<Out, In>(name: string, options: PosixCreateOptions<Out, In>): OpenDescriptor {
+export function createDescriptor(name: string, options: Creation): OpenDescriptor {
   const { access = "readwrite", mode = 0o600, exactMode = false } = options;
   const oflag = accessFlags[access] | constants.O_NONBLOCK | constants.O_CREAT | constants.O_EXCL;
   const { maxMessages, maxMessageSize } = sizes(options);
@@ -65,7 +67,7 @@ export function createDescriptor<Out, In>(name: string, options: PosixCreateOpti
 }
 
 /** Creating and opening in turn tells which of the two it was, which one call with O_CREAT alone would not. */
-export function openOrCreateDescriptor<Out, In>(name: string, options: PosixCreateOptions<Out, In>): OpenDescriptor {
+export function openOrCreateDescriptor(name: string, options: Creation): OpenDescriptor {
   for (;;) {
     try {
       return openDescriptor(name, options.access);
@@ -97,7 +99,7 @@ function setExactMode(name: string, descriptor: number, mode: number): void {
 }
 
 /** The kernel takes both sizes or neither: the one that was not given is the system's default. */
-function sizes<Out, In>(options: PosixCreateOptions<Out, In>): { maxMessages: number; maxMessageSize: number } {
+function sizes(options: Creation): { maxMessages: number; maxMessageSize: number } {
   if (options.maxMessages === undefined && options.maxMessageSize === undefined) {
     return { maxMessages: -1, maxMessageSize: 0 };
   }
@@ -106,10 +108,6 @@ function sizes<Out, In>(options: PosixCreateOptions<Out, In>): { maxMessages: nu
     maxMessages: options.maxMessages ?? limits.defaultMessages ?? 10,
     maxMessageSize: options.maxMessageSize ?? limits.defaultMessageSize ?? 8192,
   };
-}
-
-function hasErrno(error: unknown, errno: number): boolean {
-  return error instanceof Error && "errno" in error && error.errno === errno;
 }
 
 function nameOf(descriptor: number): string | undefined {

@@ -34,9 +34,11 @@ export type AttributesOf = (
  *
  * With an mqueue filesystem mounted anywhere these are all of them; without one, those that a process holds open
  * whose descriptors this process may look at. Looking takes no message and registers for nothing.
+ *
+ * @param which - `"held"` gives only those that a process holds open, also where a mounted filesystem tells of more.
  */
-export function listPosixQueues(attributesOf?: AttributesOf): PosixQueueListing[] {
-  const mount = mqueueMount();
+export function listPosixQueues(attributesOf?: AttributesOf, which: "all" | "held" = "all"): PosixQueueListing[] {
+  const mount = which === "held" ? undefined : mqueueMount();
   const found = mount === undefined ? queuesHeldOpen(attributesOf) : queuesInMount(mount, attributesOf);
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }

@@ -13,8 +13,13 @@ export interface PosixSendOptions {
 }
 
 /** A POSIX queue has nothing to select by: the oldest message of the highest priority comes first. */
-// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- the options on waiting join it
-export type PosixReceiveOptions = Record<never, never>;
+export interface PosixReceiveOptions {
+  /** No such option: an empty type would let the compiler take any. */
+  readonly [noOption]?: never;
+}
+
+/** Nothing exists under it at run time. */
+declare const noOption: unique symbol;
 
 /** What `receiveInto` found. */
 export interface PosixReceived extends Received {

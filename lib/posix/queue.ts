@@ -1,12 +1,12 @@
 import { checkBuffer, checkDescriptor, checkFunction, checkName, checkOptions, outOfRange } from "../arguments.js";
 import type { Codec } from "../codec/codec.js";
-import { decoderOf, effectiveCodec } from "../decoding.js";
 import { failure } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
 import type { Body } from "../native.js";
 import { checkMaker, fromStaticMethod, MessageQueue } from "../message-queue.js";
 import type { HandleOptions } from "../message-queue.js";
 import { PendingCalls } from "../pending-calls.js";
+import { readableEvent } from "../readiness.js";
 import { PosixCalls } from "./calls.js";
 import {
   adoptDescriptor,
@@ -17,7 +17,6 @@ import {
   tryAttributes,
 } from "./descriptor.js";
 import type { OpenDescriptor, PosixAttributes } from "./descriptor.js";
-import { readableEvent } from "./descriptor-readiness.js";
 import { listPosixQueues } from "./listing.js";
 import type { PosixQueueListing } from "./listing.js";
 import type { PosixMessage, PosixReceived, PosixReceiveOptions, PosixSendOptions } from "./message.js";
@@ -49,7 +48,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
   /** The name with its slash; `descriptor N` where the system does not tell the name of an adopted descriptor. */
   readonly name: string;
   readonly #open: OpenDescriptor;
-  readonly #calls: PosixCalls<Out>;
+  readonly #calls: PosixCalls;
   readonly #maxMessageSize: number;
   readonly #pending: PendingCalls;
   readonly #cancels = new Set<() => void>();
@@ -58,9 +57,8 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     checkMaker("PosixQueue", maker);
     const { maxMessageSize } = checkedAttributes(open);
     const pending = new PendingCalls();
-    const codec = effectiveCodec(options.codec);
-    const calls = new PosixCalls(open, maxMessageSize, decoderOf(open.name, codec), pending);
-    super(calls, pending, codec);
+    const calls = new PosixCalls(open, maxMessageSize, pending);
+    super(calls, pending, options.codec);
     this.name = open.name;
     this.#open = open;
     this.#calls = calls;
@@ -217,12 +215,13 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     this.checkOpen(method);
     this.#calls.checkReceive(method, options);
     if (buffer.length < this.#maxMessageSize) {
-      const expected = `a Uint8Array of at least ${this.#maxMessageSize} bytes, the queue's maxMessageSize`;
-      throw outOfRange(method, "buffer", expected, buffer);
+      const expected = `at least ${this.#maxMessageSize}, the queue's maxMessageSize`;
+      throw outOfRange(method, "buffer.length", expected, buffer.length);
     }
     const length = this.#calls.receiveInto(buffer);
     return length === undefined ? undefined : { length, priority: lastNumber() };
   }
+
   override close(): void {
     for (const cancel of this.#cancels) cancel();
     abandoned.unregister(this.#calls);

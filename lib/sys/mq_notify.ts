@@ -1,7 +1,7 @@
 import { checkFunction, wrongType } from "../arguments.js";
 import { failure } from "../errors/failure.js";
 import { native } from "../native.js";
-import { ignore, keepAlive, letGo, listen } from "../readiness.js";
+import { ignore, keepAlive, letGo, listen, readableEvent } from "../readiness.js";
 import { checkInt, checkObject } from "./arguments.js";
 import { SIGEV_NONE, SIGEV_SIGNAL, SIGEV_THREAD } from "./constants.js";
 
@@ -29,7 +29,6 @@ export type Sigevent =
     };
 
 const removeRegistration = -1;
-const readable = 1;
 /** linux/mqueue.h */
 const NOTIFY_WOKENUP = 1;
 
@@ -82,7 +81,7 @@ function registerFunction(mqdes: number, notify: (value: number) => void, value:
     if (news === NOTIFY_WOKENUP) notify(value);
   });
   const result = native.mqNotify(mqdes, SIGEV_THREAD, socket, 0);
-  const watched = result < 0 ? result : native.watch(socket, readable, token);
+  const watched = result < 0 ? result : native.watch(socket, readableEvent, token);
   if (watched < 0) {
     ignore(token);
     native.closeNotificationSocket(socket);

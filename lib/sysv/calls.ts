@@ -1,18 +1,19 @@
 import { checkOptions, checkType } from "../arguments.js";
-import type { Decode } from "../decoding.js";
+import { blockInSlices } from "../blocking.js";
 import { E2BIG, EAGAIN, ENOMSG, ETIMEDOUT } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
+import { IPC_NOWAIT, MSG_COPY, MSG_NOERROR } from "../msg-constants.js";
 import { lastType, native } from "../native.js";
 import type { Body } from "../native.js";
 import type { PendingCalls } from "../pending-calls.js";
 import type { Outgoing, QueueCalls } from "../queue-calls.js";
-import { cutBody, headerSize, receiveRoom } from "../receive-pool.js";
+import { cutBody, receiveRoom } from "../receive-pool.js";
 import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
 import { WaitingLine } from "../waiting.js";
 import type { Waiter } from "../waiting.js";
 import type { SysVMessage, SysVReceiveOptions, SysVSendOptions } from "./message.js";
-import { checkSelection, IPC_NOWAIT, MSG_COPY, MSG_NOERROR, selectionKey } from "./selection.js";
+import { checkSelection, selectionKey } from "./selection.js";
 import type { Selection } from "./selection.js";
 import { tryStatus } from "./status.js";
 import { ArrivalThread, RoomThread } from "./waiting-thread.js";
@@ -33,32 +34,30 @@ export interface QueueNames {
   key: number | undefined;
 }
 
-interface ArrivalLine<Out> {
-  line: WaitingLine<Selection, SysVMessage<Out>>;
+interface ArrivalLine {
+  line: WaitingLine<Selection, SysVMessage<Buffer>>;
   thread: ArrivalThread;
 }
 
 /** The system calls on one System V queue. */
-export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
+export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
   readonly label: string;
   readonly sending: WaitingLine<Outgoing, true>;
   readonly #id: number;
   readonly #details: object;
   readonly #defaultType: number | bigint;
-  readonly #decode: Decode<Out>;
   readonly #pending: PendingCalls;
-  readonly #arrivals = new Map<string, ArrivalLine<Out>>();
+  readonly #arrivals = new Map<string, ArrivalLine>();
   readonly #roomThread: RoomThread;
   /** Grows to the longest message met: the kernel tells no message's length. */
   #room = initialRoom;
   #maxBytes = Infinity;
 
-  constructor(names: QueueNames, defaultType: number | bigint, decode: Decode<Out>, pending: PendingCalls) {
+  constructor(names: QueueNames, defaultType: number | bigint, pending: PendingCalls) {
     this.label = names.label;
     this.#id = names.id;
     this.#details = { queue: names.label, id: names.id, key: names.key, existed: true };
     this.#defaultType = defaultType;
-    this.#decode = decode;
     this.#pending = pending;
     this.#roomThread = new RoomThread(names.id, this.#sendAnswered);
     this.sending = new WaitingLine(this.#sender(), pending);
@@ -75,7 +74,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     return checkSelection(method, options);
   }
 
-  sameKind({ type }: SysVMessage<Out>): SysVSendOptions {
+  sameKind({ type }: { type?: number | bigint }): SysVSendOptions {
     return { type };
   }
 
@@ -94,26 +93,25 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     throw this.sendFailure(sent, first, kind);
   }
 
-  receiveNow(selection: Selection): SysVMessage<Out> | undefined {
+  receiveNow(selection: Selection): SysVMessage<Buffer> | undefined {
     return this.#receive(selection, IPC_NOWAIT, (slab, offset, room, flags) =>
       native.msgReceive(this.#id, slab, offset, room, selection.type, flags),
     );
   }
 
   /** The copy of a message by its place in the queue; undefined behind the last. */
-  copy(index: number): SysVMessage<Out> | undefined {
+  copy(index: number): SysVMessage<Buffer> | undefined {
     return this.#receive(noSelection, IPC_NOWAIT | MSG_COPY, (slab, offset, room, flags) =>
       native.msgReceive(this.#id, slab, offset, room, index, flags),
     );
   }
 
-  receiveManyNow(selection: Selection, max: number): SysVMessage<Out>[] {
-    // Cut before any is decoded: a codec that receives by itself uses the same memory.
+  receiveManyNow(selection: Selection, max: number): SysVMessage<Buffer>[] {
     const messages: SysVMessage<Buffer>[] = [];
     const flags = selection.flags | IPC_NOWAIT | truncationFlag(selection);
     while (messages.length < max) {
       const size = this.#roomFor(selection);
-      const { slab, offset } = receiveRoom(headerSize + size);
+      const { slab, offset } = receiveRoom(native.typeSize + size);
       const wanted = Math.min(max - messages.length, largestBatch);
       const count = native.msgReceiveMany(this.#id, slab, offset, size, selection.type, flags, wanted, batchTable);
       if (count < 0) {
@@ -129,7 +127,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
         messages.push(cutMessage(selection, slab, start, length, type));
       }
     }
-    return messages.map((message) => this.#decoded(message));
+    return messages;
   }
 
   /** The length, or undefined when there is no message; the type is in the addon's kind memory. */
@@ -143,27 +141,30 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
   }
 
   sendBlocking({ body, kind }: Outgoing, timeout: number): boolean {
-    if (this.sendNow({ body, kind })) return true;
-    if (timeout <= 0) return false;
-    const result = native.msgSendSync(this.#id, body, kind, timeout === Infinity ? -1 : timeout);
-    if (result === 0) return true;
-    if (result === -ETIMEDOUT) return false;
-    throw this.sendFailure(result, body, kind);
+    const sent = blockInSlices(timeout, (milliseconds) => {
+      if (this.sendNow({ body, kind })) return true;
+      if (milliseconds === 0) return undefined;
+      const result = native.msgSendSync(this.#id, body, kind, milliseconds);
+      if (result === 0) return true;
+      if (result === -ETIMEDOUT) return undefined;
+      throw this.sendFailure(result, body, kind);
+    });
+    return sent ?? false;
   }
 
-  receiveBlocking(selection: Selection, timeout: number): SysVMessage<Out> | undefined {
-    const message = this.receiveNow(selection);
-    if (message !== undefined || timeout <= 0) return message;
-    const end = performance.now() + timeout;
-    return this.#receive(selection, 0, (slab, offset, room, flags) => {
-      const remaining = timeout === Infinity ? -1 : Math.max(0, end - performance.now());
-      return native.msgReceiveSync(this.#id, slab, offset, room, selection.type, flags, remaining);
+  receiveBlocking(selection: Selection, timeout: number): SysVMessage<Buffer> | undefined {
+    return blockInSlices(timeout, (milliseconds) => {
+      const message = this.receiveNow(selection);
+      if (message !== undefined || milliseconds === 0) return message;
+      return this.#receive(selection, 0, (slab, offset, room, flags) =>
+        native.msgReceiveSync(this.#id, slab, offset, room, selection.type, flags, milliseconds),
+      );
     });
   }
 
-  receiving(selection: Selection, make: true): WaitingLine<Selection, SysVMessage<Out>>;
-  receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Out>> | undefined;
-  receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Out>> | undefined {
+  receiving(selection: Selection, make: true): WaitingLine<Selection, SysVMessage<Buffer>>;
+  receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Buffer>> | undefined;
+  receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Buffer>> | undefined {
     if (!make && this.#arrivals.size === 0) return undefined;
     const key = selectionKey(selection);
     const known = this.#arrivals.get(key);
@@ -191,7 +192,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
   }
 
   sendFailure(errno: number, body: Body, type: number | bigint): Error {
-    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    const length = Buffer.byteLength(body);
     return failure("msgsnd", errno, { ...this.#details, length, type, maxBytes: this.#knownMaxBytes() });
   }
 
@@ -204,13 +205,13 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     selection: Selection,
     waitFlags: number,
     call: (slab: Buffer, offset: number, room: number, flags: number) => number,
-  ): SysVMessage<Out> | undefined {
+  ): SysVMessage<Buffer> | undefined {
     const flags = selection.flags | waitFlags | truncationFlag(selection);
     for (;;) {
       const size = this.#roomFor(selection);
-      const { slab, offset } = receiveRoom(headerSize + size);
+      const { slab, offset } = receiveRoom(native.typeSize + size);
       const length = call(slab, offset, size, flags);
-      if (length >= 0) return this.#decoded(cutMessage(selection, slab, offset + headerSize, length, lastType()));
+      if (length >= 0) return cutMessage(selection, slab, offset + native.typeSize, length, lastType());
       if (length === -ENOMSG || length === -ETIMEDOUT) return undefined;
       if (length !== -E2BIG) throw failure("msgrcv", length, { ...this.#details, flags });
       this.#growRoom();
@@ -226,20 +227,14 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     this.#room *= 2;
   }
 
-  #decoded(message: SysVMessage<Buffer>): SysVMessage<Out> {
-    const { body, type } = message;
-    return Object.assign(message, { body: this.#decode(body, { type }) });
-  }
-
   /** The message of length 0 that a waiting thread took. */
-  #taken(): SysVMessage<Out> {
-    const type = lastType();
-    return { body: this.#decode(emptyBody, { type }), type };
+  #taken(): SysVMessage<Buffer> {
+    return { body: emptyBody, type: lastType() };
   }
 
   /** Whether a full queue would refuse this body also when it is empty: waiting for room would never end. */
   #neverFits(body: Body): boolean {
-    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    const length = Buffer.byteLength(body);
     if (this.#maxBytes !== Infinity && length <= this.#maxBytes) return false;
     const maxBytes = this.#knownMaxBytes();
     return maxBytes !== undefined && length > maxBytes;
@@ -269,7 +264,7 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
     };
   }
 
-  #makeArrival(key: string, selection: Selection): ArrivalLine<Out> {
+  #makeArrival(key: string, selection: Selection): ArrivalLine {
     const answered = (answer: number): void => {
       if (answer === 0) line.settleHead(() => this.#taken());
       else line.ready();
@@ -278,11 +273,11 @@ export class SysVCalls<Out> implements QueueCalls<SysVMessage<Out>, Selection> {
       if (line.isEmpty) this.#arrivals.delete(key);
     };
     const thread = new ArrivalThread(this.#id, selection, answered, retired);
-    const line = new WaitingLine<Selection, SysVMessage<Out>>(this.#receiver(thread), this.#pending);
+    const line = new WaitingLine<Selection, SysVMessage<Buffer>>(this.#receiver(thread), this.#pending);
     return { line, thread };
   }
 
-  #receiver(thread: ArrivalThread): Waiter<Selection, SysVMessage<Out>> {
+  #receiver(thread: ArrivalThread): Waiter<Selection, SysVMessage<Buffer>> {
     return {
       carriesOut: false,
       attempt: (selection) => this.receiveNow(selection),

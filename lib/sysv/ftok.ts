@@ -14,6 +14,9 @@ import { lastNumber, native } from "../native.js";
 export function ftok(path: string, projectId: number): number {
   if (typeof path !== "string") throw wrongType("ftok", "path", "a string", path);
   if (path.includes("\0")) throw outOfRange("ftok", "path", "a path without NUL", path);
+  // What C writes as 'A'.
+  if (typeof projectId === "string")
+    throw wrongType("ftok", "projectId", 'a number, such as "A".charCodeAt(0)', projectId);
   checkInteger("ftok", "projectId", projectId, -(2 ** 31), 2 ** 31 - 1);
   const result = native.ftok(path, projectId);
   if (result < 0) throw failure("ftok", result, { path });

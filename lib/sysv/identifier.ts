@@ -1,14 +1,12 @@
-import { EEXIST, ENOENT } from "../errors/errno.js";
+import { EEXIST, ENOENT, hasErrno } from "../errors/errno.js";
 import { failure } from "../errors/failure.js";
 import { keyLabel } from "../errors/words.js";
+import { IPC_CREAT, IPC_EXCL, IPC_PRIVATE } from "../msg-constants.js";
 import { native } from "../native.js";
 import type { QueueNames } from "./calls.js";
-import type { SysVConfiguration, SysVCreateOptions } from "./options.js";
+import type { SysVConfiguration } from "./options.js";
 
-const IPC_CREAT = 0o1000;
-const IPC_EXCL = 0o2000;
-/** msgget(2)'s key for a queue without one. */
-export const IPC_PRIVATE = 0;
+type Creation = Pick<SysVConfiguration, "mode" | "maxBytes">;
 
 export function openId(key: number): QueueNames {
   const id = native.msgGet(key, 0);
@@ -16,7 +14,7 @@ export function openId(key: number): QueueNames {
   return { label: keyLabel(key), id, key };
 }
 
-export function createId<Out, In>(key: number, options: SysVCreateOptions<Out, In>): QueueNames {
+export function createId(key: number, options: Creation): QueueNames {
   const { mode = 0o600, maxBytes } = options;
   const flags = IPC_CREAT | IPC_EXCL | mode;
   const id = native.msgGet(key, flags);
@@ -27,7 +25,7 @@ export function createId<Out, In>(key: number, options: SysVCreateOptions<Out, I
 }
 
 /** Opening and creating in turn tells which of the two it was. */
-export function openOrCreateId<Out, In>(key: number, options: SysVCreateOptions<Out, In>): QueueNames {
+export function openOrCreateId(key: number, options: Creation): QueueNames {
   for (;;) {
     const id = native.msgGet(key, 0);
     if (id >= 0) return { label: keyLabel(key), id, key };
@@ -35,7 +33,7 @@ export function openOrCreateId<Out, In>(key: number, options: SysVCreateOptions<
     try {
       return createId(key, options);
     } catch (error) {
-      if (!(error instanceof Error && "errno" in error && error.errno === EEXIST)) throw error;
+      if (!hasErrno(error, EEXIST)) throw error;
     }
   }
 }

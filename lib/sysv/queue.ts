@@ -1,16 +1,16 @@
-import { checkBuffer, checkInteger, checkKey, checkOptions } from "../arguments.js";
+import { checkBuffer, checkInteger, checkKey } from "../arguments.js";
 import type { Codec } from "../codec/codec.js";
-import { decoderOf, effectiveCodec } from "../decoding.js";
 import { EACCES } from "../errors/errno.js";
 import { failure } from "../errors/failure.js";
 import { keyLabel } from "../errors/words.js";
+import { IPC_PRIVATE } from "../msg-constants.js";
 import { lastType, native } from "../native.js";
 import type { Body } from "../native.js";
 import { checkMaker, fromStaticMethod, MessageQueue } from "../message-queue.js";
 import { PendingCalls } from "../pending-calls.js";
 import { SysVCalls } from "./calls.js";
 import type { QueueNames } from "./calls.js";
-import { configureId, createId, IPC_PRIVATE, openId, openOrCreateId } from "./identifier.js";
+import { configureId, createId, openId, openOrCreateId } from "./identifier.js";
 import type { SysVMessage, SysVReceived, SysVReceiveOptions, SysVSendOptions } from "./message.js";
 import { checkConfiguration, checkCreateOptions, checkOpenOptions } from "./options.js";
 import type { SysVConfiguration, SysVCreateOptions, SysVOpenOptions } from "./options.js";
@@ -42,15 +42,14 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   readonly key: number | undefined;
   /** The queue's id in this IPC namespace; another one after removal and re-creation. */
   readonly id: number;
-  readonly #calls: SysVCalls<Out>;
+  readonly #calls: SysVCalls;
   readonly #names: QueueNames;
 
   private constructor(maker: symbol, names: QueueNames, options: SysVOpenOptions<Out, In>) {
     checkMaker("SysVQueue", maker);
     const pending = new PendingCalls();
-    const codec = effectiveCodec(options.codec);
-    const calls = new SysVCalls(names, options.type ?? defaultType, decoderOf(names.label, codec), pending);
-    super(calls, pending, codec);
+    const calls = new SysVCalls(names, options.type ?? defaultType, pending);
+    super(calls, pending, options.codec);
     this.key = names.key;
     this.id = names.id;
     this.#names = names;
@@ -203,7 +202,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   peek(index = 0): SysVMessage<Out> | undefined {
     this.checkOpen("peek");
     checkInteger("peek", "index", index, 0, 2 ** 31 - 1);
-    return this.#calls.copy(index);
+    return this.decodeMessage(this.#calls.copy(index));
   }
 
   /**
@@ -229,14 +228,13 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     const method = "receiveInto";
     checkBuffer(method, buffer);
     this.checkOpen(method);
-    const selection = this.#calls.checkReceive(method, checkOptions(method, options, selectors));
+    const selection = this.#calls.checkReceive(method, options);
     const length = this.#calls.receiveInto(buffer, selection);
     return length === undefined ? undefined : { length, type: lastType() };
   }
+
   #details(command: string): object {
     const { label: queue, id, key } = this.#names;
     return { queue, id, key, command, existed: true };
   }
 }
-
-const selectors = ["type", "upTo", "except", "truncate"] as const;

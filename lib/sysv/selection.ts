@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions, checkType, wrongType } from "../arguments.js";
+import { MSG_EXCEPT } from "../msg-constants.js";
 import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
 import type { SysVReceiveOptions } from "./message.js";
@@ -11,12 +12,6 @@ export interface Selection {
   truncate: number | undefined;
 }
 
-/** The flags of msgsnd(2) and msgrcv(2) on Linux. */
-export const IPC_NOWAIT = 0o4000;
-export const MSG_NOERROR = 0o10000;
-export const MSG_EXCEPT = 0o20000;
-export const MSG_COPY = 0o40000;
-
 const oldest: Selection = Object.freeze({ type: 0, flags: 0, truncate: undefined });
 const selectors = ["type", "upTo", "except"] as const;
 const receiveOptions = [...selectors, "truncate"];
@@ -27,9 +22,8 @@ export function checkSelection(method: string, options: (SysVReceiveOptions & Wa
   checkWaiting(method, checkOptions(method, options, allowedOptions("sysv", method, receiveOptions)));
   const { type, upTo, except, truncate } = options;
   if (type === undefined && upTo === undefined && except === undefined && truncate === undefined) return oldest;
-  if (selectors.filter((name) => options[name] !== undefined).length > 1) {
-    throw wrongType(method, "options", "with at most one of type, upTo and except", options);
-  }
+  const given = selectors.filter((name) => options[name] !== undefined);
+  if (given.length > 1) throw wrongType(method, "selector", "one of type, upTo and except", given.join(" and "));
   if (truncate !== undefined) checkInteger(method, "truncate", truncate, 0, largestBody);
   return { ...kernelType(method, type, upTo, except), truncate };
 }

@@ -1,3 +1,4 @@
+import { IPC_STAT, MSG_INFO, MSG_STAT, MSG_STAT_ANY } from "../msg-constants.js";
 import { native } from "../native.js";
 import type { MsqidDs } from "../native.js";
 
@@ -34,11 +35,6 @@ export interface SysVStatus {
   /** When the queue was created or last configured, to the second. */
   changedAt: Date | undefined;
 }
-
-export const IPC_STAT = 2;
-const MSG_STAT = 11;
-const MSG_INFO = 12;
-const MSG_STAT_ANY = 13;
 
 /** The status, or a negative errno. */
 export function tryStatus(id: number): SysVStatus | number {

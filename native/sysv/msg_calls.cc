@@ -263,6 +263,9 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
-void RegisterMsgCalls(napi_env env, napi_value exports, Addon* addon) { Register(env, exports, addon, kFunctions); }
+void RegisterMsgCalls(napi_env env, napi_value exports, Addon* addon) {
+  SetNumber(env, exports, "typeSize", kTypeSize);
+  Register(env, exports, addon, kFunctions);
+}
 
 }  // namespace hostmq

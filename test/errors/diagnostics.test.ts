@@ -213,7 +213,7 @@ test("closed: names the method, and that the queue lives on", () => {
   const error = closedError("/jobs", "receive");
   assert.equal(error.name, "QueueClosedError");
   assert.equal(error.code, "ERR_HOSTMQ_CLOSED");
-  assert.match(error.message, /cannot receive on "\/jobs": this handle is closed \(the queue itself lives on\)/);
+  assert.match(error.message, /receive on "\/jobs": this handle is closed \(the queue itself lives on\)/);
 });
 
 test("decode: carries the bytes and the cause, whatever was thrown", () => {

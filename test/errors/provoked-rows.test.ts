@@ -148,6 +148,7 @@ const inProcess: Record<string, () => unknown> = {
     mq_close(0);
   },
   "mq_getattr EBADF": () => mq_getattr(0),
+  "mq_getattr EBUSY": () => PosixQueue.fromDescriptor(queue),
   "mq_setattr EBADF": () => mq_setattr(0, { mq_flags: 0 }),
   "mq_setattr EINVAL": () => mq_setattr(queue, { mq_flags: O_EXCL }),
   "mq_notify EBADF": () => {

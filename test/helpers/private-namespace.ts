@@ -19,6 +19,8 @@ export interface NamespaceOptions {
   readonly mount?: boolean;
   /** Runs as this user. Only where we are root. */
   readonly uid?: number;
+  /** Milliseconds until it is killed (default: two minutes). */
+  readonly timeout?: number;
   /** Added to the environment. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -59,6 +61,7 @@ export function runInPrivateNamespace(
   ];
   try {
     return runToEnd("unshare", [...unshare, "sh", "-ec", [...steps, 'exec "$@"'].join("\n"), "sh", ...command], {
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       env: { ...env, [inside]: "1", ...(folder === undefined ? {} : { HOSTMQ_TEST_MQUEUE: folder }) },
     });
   } finally {

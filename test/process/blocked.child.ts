@@ -1,8 +1,9 @@
 /**
  * Blocks in `receiveSync` or `sendSync` and says how that ended: "waiting", then "OUTCOME MILLISECONDS", then which handlers
- * ran: "handled NAME…".
+ * ran: "handled NAME…". Ends with its input, for an ending Node takes its handlers away.
  *   blocked.child.js FAMILY ADDRESS METHOD TIMEOUT HANDLED…    TIMEOUT - for none; HANDLED are names of signals
  */
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PosixQueue, QueueError, SysVQueue } from "hostmq";
 
@@ -23,6 +24,8 @@ try {
   outcome = error.code;
 }
 console.log(`${outcome} ${performance.now() - startedAt}`);
+process.stdin.resume();
+await once(process.stdin, "end");
 // Handlers run in a turn of the loop.
 await sleep(50);
 console.log(["handled", ...[...handled].sort()].join(" "));

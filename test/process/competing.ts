@@ -43,7 +43,8 @@ export function testCompetingConsumers(messages: number): void {
         -1,
       );
       t.diagnostic(`Node ${counts.slice(0, 2).join(" and ")}, C ${counts.slice(2).join(" and ")}`);
-      for (const count of counts) assert.ok(count > 0, `a reader got nothing: ${counts.join(", ")}`);
+      const [node, c] = [counts.slice(0, 2), counts.slice(2)];
+      for (const pair of [node, c]) assert.ok(Math.max(...pair) > 0, `both got nothing: ${counts.join(", ")}`);
     });
   }
 }

@@ -15,10 +15,10 @@ const warm = 3;
 /** One in so many passes begins with receives that wait, one of which is given up. */
 const waitsEvery = 10;
 /** Threads that nobody uses end after a moment. */
-const settling = 1000;
+const settling = 700;
 /** Bytes by which memory may grow from the report after which the engine is warm to the last. */
 const residentAllowance = 16 * 2 ** 20;
-const heapAllowance = 2 ** 20;
+const heapAllowance = 2 ** 19;
 
 interface Holding {
   descriptors: number;

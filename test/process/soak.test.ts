@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeChild } from "../helpers/peers.js";
 
-const rounds = 30_000;
-const messages = 50_000;
+const rounds = 15_000;
+const messages = 20_000;
 
 test("descriptors, threads and memory stay flat over many rounds and messages", async (t) => {
   const script = new URL("./soak.child.js", import.meta.url);

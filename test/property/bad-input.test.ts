@@ -3,19 +3,24 @@
  * `surface.ts` has the surface.
  */
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { native } from "#hostmq/native";
 import type { PosixQueue, SysVQueue } from "hostmq";
+import * as hostmq from "hostmq";
+import * as sys from "hostmq/sys";
+import { posixName, sysvKey } from "../helpers/names.js";
 import { biting, functions, methods, oddValues, sysFunctions, type Argument, type Entry } from "./surface.js";
 
-// Before the package is loaded, which is why it is loaded late.
-const countingAddon = fileURLToPath(new URL("./counting-addon.cjs", import.meta.url));
-process.env.HOSTMQ_ADDON = countingAddon;
-const { calls } = createRequire(import.meta.url)(countingAddon) as { calls: string[] };
-const hostmq = await import("hostmq");
-const sys = await import("hostmq/sys");
-const { posixName, sysvKey } = await import("../helpers/names.js");
+/** The calls into the addon so far, by name. */
+const calls: string[] = [];
+for (const [name, call] of Object.entries(native as unknown as Record<string, unknown>)) {
+  if (typeof call !== "function") continue;
+  const counted = (...parameters: unknown[]): unknown => {
+    calls.push(name);
+    return Reflect.apply(call, native, parameters);
+  };
+  Object.defineProperty(native, name, { value: counted });
+}
 
 type Callable = (...parameters: unknown[]) => unknown;
 type Callables = Record<string | symbol, Callable>;

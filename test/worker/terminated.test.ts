@@ -73,3 +73,14 @@ test("descriptors that a worker did not close are closed when it ends", async (t
   assert.equal(await exited, 0);
   assert.equal(open(), 0);
 });
+
+for (const family of ["posix", "sysv"] as const) {
+  test(`a worker that is blocked in receiveSync can be terminated (${family})`, async (t) => {
+    const queues = { name: posixName(t), key: sysvKey(t) };
+    const { worker } = await startWorker({ act: "block", queues, family });
+    const began = performance.now();
+    assert.equal(await worker.terminate(), 1);
+    const took = performance.now() - began;
+    assert.ok(took < 3000, `terminated after ${took} ms`);
+  });
+}

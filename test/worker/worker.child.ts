@@ -6,6 +6,7 @@ import { PosixQueue, SysVQueue } from "hostmq";
 export type Task =
   | { readonly act: "wait"; readonly empty: Queues; readonly full: Queues }
   | { readonly act: "hold"; readonly key: number }
+  | { readonly act: "block"; readonly queues: Queues; readonly family: "posix" | "sysv" }
   | { readonly act: "open"; readonly names: readonly string[] }
   | { readonly act: "count"; readonly queues: Queues }
   | { readonly act: "talk"; readonly queues: Queues; readonly rounds: number }
@@ -46,6 +47,13 @@ switch (task.act) {
     void SysVQueue.open(task.key).receive({ type: 7 });
     ready();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    break;
+  }
+
+  case "block": {
+    const [posix, sysv] = openBoth(task.queues);
+    ready();
+    (task.family === "posix" ? posix : sysv).receiveSync();
     break;
   }
 

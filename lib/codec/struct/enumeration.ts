@@ -7,7 +7,7 @@ import { fieldType, type FieldType } from "./shape.js";
 /** The constants of an `enum`, by name. */
 export type EnumMembers = Readonly<Record<string, number>>;
 
-/** @see {@link enumeration} */
+/** Options of `c.enum`. */
 export interface EnumOptions {
   /** The integer type that holds it: for `-fshort-enums`, or a plain integer field with named values. */
   readonly base?: FieldType<number>;

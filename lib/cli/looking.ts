@@ -1,0 +1,80 @@
+import { fstatSync, readSync } from "node:fs";
+import type { PosixQueue } from "../posix/queue.js";
+import { openQueue } from "./queues.js";
+import type { OpenQueue } from "./queues.js";
+import type { ListedQueue } from "./listing.js";
+
+/** A queue that may only be written to can be looked at as well. */
+export async function openToLook(word: string): Promise<OpenQueue> {
+  try {
+    return await openQueue(word, "read");
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EACCES") throw error;
+    return await openQueue(word, "write");
+  }
+}
+
+/** What can be seen of a POSIX queue through a descriptor of it. */
+export interface PosixFacts extends StatusLine {
+  readonly name: string;
+  readonly messages: number;
+  readonly maxMessages: number;
+  readonly maxMessageSize: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+interface StatusLine {
+  readonly bytes?: number | undefined;
+  readonly notifyPid?: number;
+  readonly notifyBy?: string | undefined;
+  readonly notifySignal?: number | undefined;
+}
+
+export function posixFacts(queue: PosixQueue): PosixFacts {
+  const { currentMessages: messages, maxMessages, maxMessageSize } = queue.attributes();
+  const { mode, uid, gid } = fstatSync(queue.descriptor);
+  return {
+    name: queue.name,
+    messages,
+    maxMessages,
+    maxMessageSize,
+    ...statusLine(queue.descriptor),
+    mode: mode & 0o777,
+    uid,
+    gid,
+  };
+}
+
+/** What reading the descriptor gives: `QSIZE:129 NOTIFY:0 SIGNO:0 NOTIFY_PID:0`. Linux shows it also without a mount. */
+function statusLine(descriptor: number): StatusLine {
+  const buffer = Buffer.alloc(128);
+  let text: string;
+  try {
+    text = buffer.toString("latin1", 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+  } catch {
+    return {};
+  }
+  const field = (name: string): number | undefined => {
+    const digits = new RegExp(`\\b${name}:(\\d+)`).exec(text)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+  };
+  const notifyPid = field("NOTIFY_PID");
+  const ways = ["signal", "none", "thread"];
+  const registered = notifyPid !== undefined && notifyPid > 0;
+  return {
+    bytes: field("QSIZE"),
+    ...(registered && { notifyPid, notifyBy: ways[field("NOTIFY") ?? -1], notifySignal: field("SIGNO") }),
+  };
+}
+
+/** A POSIX queue as `ls` shows it, by opening it. */
+export async function lookAtPosixQueue(word: string): Promise<ListedQueue | undefined> {
+  const { kind, queue } = await openToLook(word);
+  try {
+    return kind === "posix" ? { kind, queue: queue.name, ...posixFacts(queue) } : undefined;
+  } finally {
+    queue.close();
+  }
+}

@@ -1,0 +1,124 @@
+import { styleText } from "node:util";
+import { OutputClosedError } from "./exit.js";
+
+type Style = Parameters<typeof styleText>[0];
+
+/**
+ * The one place through which a command speaks. Data goes to stdout, everything else to stderr; colours only where a person
+ * looks and `NO_COLOR` is not set.
+ */
+export class Output {
+  readonly #stdout = process.stdout;
+  readonly #stderr = process.stderr;
+  #closed: OutputClosedError | undefined;
+  #failed: Error | undefined;
+  #progressShown = false;
+  #nextProgress = 0;
+
+  constructor() {
+    this.#stdout.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") this.#closed = new OutputClosedError("the reader of the output has gone");
+      else this.#failed = error;
+    });
+    // Nobody is left to be told.
+    this.#stderr.on("error", () => undefined);
+  }
+
+  /** Whether a person sees stdout. */
+  get toTerminal(): boolean {
+    return this.#stdout.isTTY;
+  }
+
+  /** Whether a person sees stderr. */
+  get talksToTerminal(): boolean {
+    return this.#stderr.isTTY;
+  }
+
+  /** Columns of the terminal; 80 where there is none. */
+  get width(): number {
+    return this.toTerminal ? this.#stdout.columns : 80;
+  }
+
+  get height(): number {
+    return this.toTerminal ? this.#stdout.rows : 24;
+  }
+
+  /**
+   * Writes data, and comes back when the system has it.
+   *
+   * @throws OutputClosedError when the reader has gone.
+   */
+  async data(chunk: string | Uint8Array): Promise<void> {
+    this.#throwIfBroken();
+    if (chunk.length === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#stdout.write(chunk, (error) => {
+        if (error == null) resolve();
+        else if ((error as NodeJS.ErrnoException).code === "EPIPE") reject(new OutputClosedError(error.message));
+        else reject(error);
+      });
+    });
+    this.#throwIfBroken();
+  }
+
+  async line(text: string): Promise<void> {
+    await this.data(`${text}\n`);
+  }
+
+  /** One value as indented JSON; types beyond 2^53 are strings of digits. */
+  async json(value: unknown): Promise<void> {
+    await this.line(JSON.stringify(value, jsonValue, 2));
+  }
+
+  /** Says something to the person. */
+  talk(text: string): void {
+    this.endProgress();
+    this.#stderr.write(`${text}\n`);
+  }
+
+  /** Shows how far long work has come, where a person looks; a few times a second. */
+  progress(text: () => string): void {
+    if (!this.#stderr.isTTY || Date.now() < this.#nextProgress) return;
+    this.#nextProgress = Date.now() + 200;
+    this.#progressShown = true;
+    this.#stderr.write(`\r\u001b[K${text()}`);
+  }
+
+  endProgress(): void {
+    if (this.#progressShown) this.#stderr.write("\r\u001b[K");
+    this.#progressShown = false;
+  }
+
+  /** For data. */
+  style(style: Style, text: string): string {
+    return coloured(this.#stdout) ? styleText(style, text, { validateStream: false }) : text;
+  }
+
+  /** For talk. */
+  styleTalk(style: Style, text: string): string {
+    return coloured(this.#stderr) ? styleText(style, text, { validateStream: false }) : text;
+  }
+
+  #throwIfBroken(): void {
+    const broken = this.#closed ?? this.#failed;
+    if (broken !== undefined) throw broken;
+  }
+}
+
+function coloured(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR: refused = "", TERM: terminal } = process.env;
+  return stream.isTTY && refused === "" && terminal !== "dumb";
+}
+
+/** JSON has no numbers beyond 2^53. */
+export function jsonValue(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
+
+/** Names come from anybody: what a terminal would obey is shown and not sent. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => {
+    return `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+}

@@ -1,0 +1,91 @@
+import type { PosixQueue } from "../posix/queue.js";
+import type { Access, PosixCreateOptions } from "../posix/options.js";
+import type { SysVCreateOptions } from "../sysv/options.js";
+import type { SysVQueue } from "../sysv/queue.js";
+import type { Body } from "../native.js";
+import { sysvLimits } from "../limits.js";
+import { keyAddress, parseAddress } from "./address.js";
+import type { Address } from "./address.js";
+
+/** A queue of either family. `label` names it in another command and in talk. */
+export type OpenQueue = ({ kind: "posix"; queue: PosixQueue } | { kind: "sysv"; queue: SysVQueue }) & { label: string };
+
+// Only the family that is asked for is loaded.
+const posix = async (): Promise<typeof PosixQueue> => (await import("../posix/queue.js")).PosixQueue;
+const sysv = async (): Promise<typeof SysVQueue> => (await import("../sysv/queue.js")).SysVQueue;
+
+/** Opens the queue that the word names; it must exist. */
+export async function openQueue(text: string, access: Access = "readwrite"): Promise<OpenQueue> {
+  const address = await resolved(parseAddress(text));
+  switch (address.kind) {
+    case "posix":
+      return posixQueue((await posix()).open(address.name, { access }));
+    case "key":
+      return sysvQueue((await sysv()).open(address.key));
+    case "id":
+      return sysvQueue((await sysv()).fromId(address.id));
+  }
+}
+
+/** What `createQueue` can be asked for; each family takes its own. */
+export interface CreateOptions {
+  posix: PosixCreateOptions<Buffer, Body> & { codec?: undefined };
+  sysv: SysVCreateOptions<Buffer, Body> & { codec?: undefined };
+  existing: boolean;
+}
+
+/** Creates the queue that the word names; where `existing`, an existing one serves as well. */
+export async function createQueue(text: string, options: CreateOptions): Promise<OpenQueue> {
+  const address = await resolved(parseAddress(text));
+  const method = options.existing ? "openOrCreate" : "create";
+  switch (address.kind) {
+    case "posix":
+      return posixQueue((await posix())[method](address.name, options.posix));
+    case "key":
+      return sysvQueue((await sysv())[method](address.key, options.sysv));
+    case "id":
+      // The kernel gives out ids: asking for one can only mean the queue that has it.
+      return sysvQueue((await sysv()).fromId(address.id));
+  }
+}
+
+/** Creates a System V queue without a key. */
+export async function createPrivateQueue(options: CreateOptions["sysv"]): Promise<OpenQueue> {
+  return sysvQueue((await sysv()).createPrivate(options));
+}
+
+/** Removes the queue that the word names. */
+export async function removeQueue(text: string): Promise<void> {
+  const address = await resolved(parseAddress(text));
+  if (address.kind === "posix") (await posix()).unlink(address.name);
+  else {
+    const { queue } = await openQueue(text);
+    (queue as SysVQueue).remove();
+    queue.close();
+  }
+}
+
+/** The longest message that the queue takes when it is empty, in bytes. */
+export function longestFitting({ kind, queue }: OpenQueue): number {
+  if (kind === "posix") return queue.attributes().maxMessageSize;
+  return Math.min(queue.status().maxBytes, sysvLimits().maxMessageSize ?? Infinity);
+}
+
+/** The file and letter of ftok(3) become the key that they stand for. */
+async function resolved(address: Address): Promise<Exclude<Address, { kind: "ftok" }>> {
+  if (address.kind !== "ftok") return address;
+  const { ftok } = await import("../sysv/ftok.js");
+  return { kind: "key", key: ftok(address.path, address.projectId) };
+}
+
+function posixQueue(queue: PosixQueue): OpenQueue {
+  return { kind: "posix", queue, label: queue.name };
+}
+
+function sysvQueue(queue: SysVQueue): OpenQueue {
+  return {
+    kind: "sysv",
+    queue,
+    label: queue.key === undefined || queue.key === 0 ? `id:${queue.id}` : keyAddress(queue.key),
+  };
+}

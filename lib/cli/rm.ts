@@ -1,0 +1,91 @@
+import { isPattern, queueArgument } from "./address.js";
+import { ask } from "./ask.js";
+import { defineCommand } from "./command.js";
+import type { Context } from "./command.js";
+import { exitStatus, UsageError } from "./exit.js";
+import { listQueues, matcherOf } from "./listing.js";
+import { printable } from "./output.js";
+import { removeQueue } from "./queues.js";
+import { keyAddress } from "./address.js";
+
+interface Options {
+  yes?: true;
+  dryRun?: true;
+  force?: true;
+}
+
+export const rm = defineCommand<Options>({
+  name: "rm",
+  summary: "remove queues",
+  description: [
+    "Removes queues and the messages in them. A System V queue is gone at once and for everybody; a POSIX queue loses its name, and lives on for those who hold it open.",
+    "A pattern such as '/job*' shows what it would remove and asks; without a terminal to ask on, --yes is needed.",
+  ],
+  arguments: [{ name: "<queue...>", description: `${queueArgument}, or a pattern` }],
+  options: [
+    { flags: "-y, --yes", description: "remove what patterns match without asking" },
+    { flags: "-n, --dry-run", description: "only print what would be removed" },
+    { flags: "-f, --force", description: "a queue that does not exist is no error" },
+  ],
+  examples: [
+    { does: "two queues", line: "hostmq rm /jobs key:0x1234" },
+    { does: "what a pattern would remove", line: "hostmq rm --dry-run '/test-*'" },
+    { does: "all that nobody uses", line: "hostmq ls --stale --output queue --no-header | xargs -r hostmq rm" },
+  ],
+  async run(words, options, context) {
+    const { chosen, byPattern } = expand(words, context);
+    if (options.dryRun === true) {
+      for (const queue of chosen) await context.output.line(printable(queue));
+      return chosen.length === 0 ? exitStatus.nothing : exitStatus.done;
+    }
+    if (chosen.length === 0) return options.force === true ? exitStatus.done : exitStatus.nothing;
+    if (byPattern && options.yes !== true && !(await confirmed(chosen, context))) return exitStatus.error;
+    return await removeAll(chosen, options, context);
+  },
+});
+
+/** The queues that the words name, each once; whether a pattern chose any of them. */
+function expand(words: readonly string[], { output }: Context): { chosen: string[]; byPattern: boolean } {
+  const patterns = words.filter(isPattern);
+  const chosen = new Set(words.filter((word) => !isPattern(word)));
+  if (patterns.length > 0) {
+    const { queues, remarks } = listQueues();
+    for (const remark of remarks) output.talk(`hostmq: ${remark}`);
+    // Keys may be given to another queue at any moment, ids are not so soon: what was shown is what is removed.
+    for (const { queue, id, key } of queues.filter(matcherOf(patterns))) {
+      if (![...(key === undefined ? [] : [keyAddress(key)]), queue].some((word) => chosen.has(word))) {
+        chosen.add(id === undefined ? queue : `id:${id}`);
+      }
+    }
+    if (chosen.size === 0) output.talk(`hostmq: no queue matches ${patterns.join(" ")}`);
+  }
+  return { chosen: [...chosen], byPattern: patterns.length > 0 };
+}
+
+async function confirmed(chosen: readonly string[], { output, signal }: Context): Promise<boolean> {
+  for (const queue of chosen) output.talk(`  ${printable(queue)}`);
+  if (!process.stdin.isTTY || !output.talksToTerminal) {
+    throw new UsageError("a pattern needs --yes where nobody can be asked (--dry-run shows what it matches)");
+  }
+  return await ask(
+    `Remove ${chosen.length === 1 ? "this queue" : `these ${chosen.length} queues`} with their messages? [y/N] `,
+    signal,
+  );
+}
+
+async function removeAll(chosen: readonly string[], { force }: Options, { output }: Context): Promise<number> {
+  let status: number = exitStatus.done;
+  for (const queue of chosen) {
+    try {
+      await removeQueue(queue);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      const code = (error as { code?: string }).code ?? "";
+      if (force === true && ["ENOENT", "EIDRM", "EINVAL"].includes(code)) continue;
+      // The others can still go.
+      output.talk(`hostmq: ${(error as Error).message}`);
+      status = exitStatus.error;
+    }
+  }
+  return status;
+}

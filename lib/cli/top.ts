@@ -1,0 +1,163 @@
+import { createInterface, emitKeypressEvents } from "node:readline";
+import { defineCommand } from "./command.js";
+import type { Context } from "./command.js";
+import { exitStatus, UsageError } from "./exit.js";
+import { listQueues, matcherOf } from "./listing.js";
+import { isPattern } from "./address.js";
+import { printable } from "./output.js";
+import { duration } from "./values.js";
+import { lookDuring } from "./watch.js";
+import { age, graph, WatchedQueue } from "./watched.js";
+import type { Sample } from "./watched.js";
+
+interface Options {
+  interval?: number;
+}
+
+export const top = defineCommand<Options>({
+  name: "top",
+  summary: "a live screen of the busiest queues",
+  description: [
+    "Shows the fullest queues with their depth, rates, waiting time and a small graph of the depth, again and again, until q or Ctrl-C. Fits 80 columns. Takes no message. Without words all queues that ls shows.",
+  ],
+  arguments: [{ name: "[queue...]", description: "addresses or patterns" }],
+  options: [{ flags: "-i, --interval <time>", description: "a new screen every so often (1s)", parse: duration }],
+  examples: [
+    { does: "all queues", line: "hostmq top" },
+    { does: "some, four times a second", line: "hostmq top '/job*' --interval 250ms" },
+  ],
+  async run(words, options, context) {
+    if (!context.output.toTerminal) throw new UsageError("top needs a terminal; hostmq watch writes lines");
+    const quit = new AbortController();
+    const keys = listenForQuit(quit);
+    const signal = AbortSignal.any([context.signal, quit.signal]);
+    // Another screen, without a cursor; the one before comes back at the end.
+    await context.output.data("\u001b[?1049h\u001b[?25l");
+    try {
+      await showUntil(signal, words, options, context);
+    } catch (error) {
+      if (!quit.signal.aborted) throw error;
+    } finally {
+      keys.close();
+      await context.output.data("\u001b[?25h\u001b[?1049l");
+    }
+    context.signal.throwIfAborted();
+    return exitStatus.done;
+  },
+});
+
+function listenForQuit(quit: AbortController): { close: () => void } {
+  const { stdin } = process;
+  if (!stdin.isTTY) return { close: () => undefined };
+  const reader = createInterface({ input: stdin, escapeCodeTimeout: 50 });
+  emitKeypressEvents(stdin, reader);
+  stdin.setRawMode(true);
+  stdin.on("keypress", (_text: string | undefined, key: { name?: string; ctrl?: boolean }) => {
+    if (key.name === "q" || key.name === "escape") quit.abort(new Error("quit"));
+    if (key.ctrl === true && key.name === "c") process.kill(process.pid, "SIGINT");
+  });
+  return {
+    close: () => {
+      stdin.setRawMode(false);
+      reader.close();
+    },
+  };
+}
+
+async function showUntil(
+  signal: AbortSignal,
+  words: readonly string[],
+  { interval = 1000 }: Options,
+  { output }: Context,
+): Promise<void> {
+  const watched = new Map<string, WatchedQueue>();
+  for (let first = true; ; first = false) {
+    await follow(watched, words);
+    await lookDuring([...watched.values()], first ? 50 : interval, signal);
+    const rows = [...watched].flatMap(([word, queue]) => {
+      try {
+        return [{ sample: queue.sample(), history: queue.history }];
+      } catch {
+        // Removed meanwhile.
+        queue.close();
+        watched.delete(word);
+        return [];
+      }
+    });
+    rows.sort((a, b) => b.sample.filled - a.sample.filled || b.sample.messages - a.sample.messages);
+    await output.data(screen(rows, output.width, output.height, (text) => output.style("bold", text)));
+  }
+}
+
+/** New queues are watched as well; those that may not be looked at are not. */
+async function follow(watched: Map<string, WatchedQueue>, words: readonly string[]): Promise<void> {
+  const matches = matcherOf(words);
+  const found = new Set(words.filter((word) => !isPattern(word)));
+  for (const listed of listQueues().queues) {
+    const word = listed.id === undefined ? listed.queue : `id:${listed.id}`;
+    if (matches(listed) && !found.has(listed.queue)) found.add(word);
+  }
+  for (const word of found) {
+    if (watched.has(word)) continue;
+    try {
+      watched.set(word, await WatchedQueue.open(word));
+    } catch (error) {
+      if (words.includes(word)) throw error;
+    }
+  }
+}
+
+interface Row {
+  readonly sample: Sample;
+  readonly history: readonly number[];
+}
+
+const graphWidth = 18;
+const nameWidth = 22;
+
+function screen(rows: readonly Row[], width: number, height: number, bold: (text: string) => string): string {
+  const messages = rows.reduce((sum, { sample }) => sum + sample.messages, 0);
+  const lines = [
+    cut(
+      `hostmq top  ${new Date().toTimeString().slice(0, 8)}  ${rows.length} queues, ${messages} messages   (q quits)`,
+      width,
+    ),
+    bold(cut(line("QUEUE", "MESSAGES", "FULL", "IN/s", "OUT/s", "OLDEST", "DEPTH"), width)),
+    ...rows.slice(0, height - 3).map(({ sample, history }) => {
+      const { queue, messages, filled, inRate, outRate, oldest } = sample;
+      const name = printable(queue);
+      const shown = name.length > nameWidth ? `${name.slice(0, nameWidth - 1)}…` : name;
+      const full = `${Math.round(filled * 100)}%`;
+      return cut(
+        line(
+          shown,
+          String(messages),
+          full,
+          inRate.toFixed(1),
+          outRate.toFixed(1),
+          age(oldest),
+          graph(history, graphWidth),
+        ),
+        width,
+      );
+    }),
+  ];
+  // Each line is cleared to its end, and so is what is left of the screen before.
+  return `\u001b[H${lines.map((text) => `${text}\u001b[K`).join("\r\n")}\u001b[J`;
+}
+
+function line(
+  name: string,
+  messages: string,
+  full: string,
+  inRate: string,
+  outRate: string,
+  oldest: string,
+  depth: string,
+): string {
+  return `${name.padEnd(nameWidth)} ${messages.padStart(8)} ${full.padStart(4)} ${inRate.padStart(6)} ${outRate.padStart(6)} ${oldest.padStart(6)}  ${depth}`;
+}
+
+function cut(text: string, width: number): string {
+  return text.slice(0, width);
+}

@@ -1,0 +1,219 @@
+/** purge, copy, move, dump and restore. */
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { PosixQueue, SysVQueue } from "hostmq";
+import { hostmq, startHostmq } from "../helpers/cli.js";
+import { posixName, sysvKey } from "../helpers/names.js";
+import type { TestScope } from "../helpers/names.js";
+
+function posix(t: TestScope, maxMessages = 8, maxMessageSize = 64): { name: string; queue: PosixQueue } {
+  const name = posixName(t);
+  const queue = PosixQueue.create(name, { maxMessages, maxMessageSize });
+  t.after(() => {
+    queue.close();
+  });
+  return { name, queue };
+}
+
+function sysv(t: TestScope): { word: string; queue: SysVQueue } {
+  const key = sysvKey(t);
+  const queue = SysVQueue.create(key);
+  t.after(() => {
+    queue.close();
+  });
+  return { word: `key:0x${key.toString(16)}`, queue };
+}
+
+function file(t: TestScope): string {
+  const folder = mkdtempSync(join(tmpdir(), "cli-"));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return join(folder, "dump.jsonl");
+}
+
+type Pair = readonly [body: string, kind: number | bigint];
+const inPosix = (queue: PosixQueue): Pair[] =>
+  queue.tryReceiveMany(99).map(({ body, priority }) => [body.toString("latin1"), priority]);
+const inSysV = (queue: SysVQueue): Pair[] =>
+  queue.tryReceiveMany(99).map(({ body, type }) => [body.toString("latin1"), type]);
+
+test("purge empties queues, or takes out one type, and says how many", (t) => {
+  const [one, other] = [posix(t), sysv(t)];
+  one.queue.trySendMany(["a", "b", "c"]);
+  other.queue.trySend("seven", { type: 7 });
+  other.queue.trySend("eight", { type: 8 });
+  const { status, stdout, stderr } = hostmq(["purge", one.name]);
+  assert.deepEqual([status, stdout, stderr], [0, "", `3 messages dropped from ${one.name}\n`]);
+  assert.equal(hostmq(["purge", other.word, "--type", 7]).status, 0);
+  assert.deepEqual(inSysV(other.queue), [["eight", 8]]);
+  assert.deepEqual(inPosix(one.queue), []);
+});
+
+test("copy sends copies and takes nothing; from POSIX it says why it cannot", (t) => {
+  const [from, to, other] = [sysv(t), sysv(t), posix(t)];
+  from.queue.trySend("a", { type: 7 });
+  from.queue.trySend("b", { type: 2 });
+  assert.equal(hostmq(["copy", from.word, to.word]).status, 0);
+  assert.deepEqual(inSysV(to.queue), [
+    ["a", 7],
+    ["b", 2],
+  ]);
+  assert.equal(hostmq(["copy", from.word, other.name, "--as-priority", "type"]).status, 0);
+  assert.deepEqual(inPosix(other.queue), [
+    ["a", 6],
+    ["b", 1],
+  ]);
+  assert.equal(hostmq(["copy", from.word, to.word, "--type", 3]).status, 3);
+  assert.deepEqual(inSysV(from.queue), [
+    ["a", 7],
+    ["b", 2],
+  ]);
+  const refused = hostmq(["copy", other.name, to.word]);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /dump --take/u);
+});
+
+test("move keeps order, priorities and types, within and between the families", (t) => {
+  const [a, b, c] = [posix(t), posix(t), sysv(t)];
+  a.queue.trySend("low");
+  a.queue.trySend("high", { priority: 9 });
+  assert.equal(hostmq(["move", a.name, b.name]).status, 0);
+  assert.equal(hostmq(["move", a.name, b.name]).status, 3);
+  const untold = hostmq(["move", b.name, c.word]);
+  assert.equal(untold.status, 2);
+  assert.match(untold.stderr, /--as-type priority/u);
+  assert.equal(hostmq(["move", b.name, c.word, "--as-type", "priority"]).status, 0);
+  assert.equal(hostmq(["move", c.word, a.name, "--as-priority", "type", "--count", 1]).status, 0);
+  assert.deepEqual(inPosix(a.queue), [["high", 9]]);
+  assert.deepEqual(inSysV(c.queue), [["low", 1]]);
+});
+
+test("move leaves in the first queue what finds no room", (t) => {
+  const [from, to, small] = [posix(t), posix(t, 1), posix(t, 1, 16)];
+  from.queue.trySendMany(["a", "b", "c"]);
+  assert.equal(hostmq(["move", from.name, to.name, "--timeout", "50ms"]).status, 3);
+  assert.deepEqual(inPosix(to.queue), [["a", 0]]);
+  const refused = hostmq(["move", from.name, small.name]);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /64 bytes.*takes 16/u);
+  assert.deepEqual(inPosix(from.queue), [
+    ["b", 0],
+    ["c", 0],
+  ]);
+  const other = sysv(t);
+  for (const body of ["short", "x".repeat(17), "after"]) other.queue.trySend(body);
+  const stopped = hostmq(["move", other.word, small.name, "--as-priority", 0]);
+  assert.equal(stopped.status, 1);
+  assert.match(stopped.stderr, /17 bytes.*16 bytes/u);
+  assert.deepEqual(inPosix(small.queue), [["short", 0]]);
+  assert.equal(inSysV(other.queue).length, 2);
+});
+
+test("an interrupted move leaves every message in one of the queues", async (t) => {
+  const [from, to] = [posix(t), posix(t, 1)];
+  from.queue.trySendMany(["a", "b", "c"]);
+  const run = startHostmq(t, ["move", from.name, to.name]);
+  while (to.queue.attributes().currentMessages === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  run.child.kill("SIGINT");
+  assert.deepEqual(await run.exited, { code: null, signal: "SIGINT" });
+  assert.deepEqual(
+    [...inPosix(to.queue), ...inPosix(from.queue)].map(([body]) => body),
+    ["a", "b", "c"],
+  );
+});
+
+test("dump and restore keep order, priorities, types and every byte", (t) => {
+  const [one, other] = [posix(t), sysv(t)];
+  const path = file(t);
+  const bytes = Buffer.from([0, 10, 13, 255, 34]);
+  one.queue.trySend("low");
+  one.queue.trySend(bytes, { priority: 32767 });
+  one.queue.trySend("");
+  const refused = hostmq(["dump", one.name, path]);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /--take/u);
+  assert.equal(hostmq(["dump", "--take", one.name, path]).status, 0);
+  const lines = readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.equal(lines[0]?.maxMessages, 8);
+  assert.deepEqual(lines.slice(1), [
+    { priority: 32767, base64: bytes.toString("base64") },
+    { priority: 0, body: "low" },
+    { priority: 0, body: "" },
+    { end: 3 },
+  ]);
+  assert.equal(hostmq(["restore", path]).status, 0);
+  assert.deepEqual(inPosix(one.queue), [
+    [bytes.toString("latin1"), 32767],
+    ["low", 0],
+    ["", 0],
+  ]);
+  assert.ok(!existsSync(`${path}.restored`));
+
+  other.queue.trySend(bytes, { type: 2n ** 62n });
+  other.queue.trySend("b", { type: 3 });
+  assert.equal(hostmq(["dump", other.word, path]).status, 1);
+  assert.equal(hostmq(["dump", other.word, path, "--force"]).status, 0);
+  const before = inSysV(other.queue);
+  assert.equal(before.length, 2);
+  assert.equal(hostmq(["restore", path, other.word]).status, 0);
+  assert.deepEqual(inSysV(other.queue), before);
+});
+
+test("restore --create makes the queue as large as it was", (t) => {
+  const { name, queue } = posix(t, 5, 48);
+  const path = file(t);
+  queue.trySendMany(["a", "b", "c", "d", "e"]);
+  assert.equal(hostmq(["dump", "--take", name, path]).status, 0);
+  PosixQueue.unlink(name);
+  assert.equal(hostmq(["restore", path]).status, 1);
+  assert.equal(hostmq(["restore", path, "--create"]).status, 0);
+  const again = PosixQueue.open(name);
+  assert.deepEqual(again.attributes(), { maxMessages: 5, maxMessageSize: 48, currentMessages: 5 });
+  again.close();
+});
+
+test("restore refuses what would not fit, says what is missing and sends nothing", (t) => {
+  const [from, few, short, limited] = [posix(t), posix(t, 2), posix(t, 8, 8), sysv(t)];
+  const path = file(t);
+  from.queue.trySendMany(["a", "longer than eight", "c"]);
+  assert.equal(hostmq(["dump", "--take", from.name, path]).status, 0);
+  const refused = (word: string, ...more: string[]): string => {
+    const { status, stderr } = hostmq(["restore", path, word, ...more]);
+    assert.equal(status, 1);
+    return stderr;
+  };
+  assert.match(refused(few.name), /3 messages need 1 more places than the 2 that are free of 2/u);
+  assert.match(refused(short.name), /1 of 3 messages are longer than its 8 bytes, the longest has 17/u);
+  limited.queue.configure({ maxBytes: 18 });
+  assert.match(refused(limited.word, "--as-type", "1"), /3 messages of 19 bytes need 1 bytes more/u);
+  for (const queue of [few.queue, short.queue]) assert.equal(queue.attributes().currentMessages, 0);
+  // With somebody who reads, what does not fit at once waits.
+  const timedOut = hostmq(["restore", path, few.name, "--wait", "--timeout", "50ms"]);
+  assert.equal(timedOut.status, 3);
+  assert.equal(inPosix(few.queue).length, 2);
+  const rest = hostmq(["restore", path, few.name]);
+  assert.match(rest.stderr, /going on after 2 of 3/u);
+  assert.deepEqual(inPosix(few.queue), [["c", 0]]);
+});
+
+test("a dump that was cut short is told from a whole one", (t) => {
+  const { word, queue } = sysv(t);
+  const path = file(t);
+  for (const body of ["a", "b"]) queue.trySend(body);
+  assert.equal(hostmq(["dump", word, path]).status, 0);
+  truncateSync(path, readFileSync(path).length - 5);
+  const refused = hostmq(["restore", path]);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /cut short: it has 2 messages/u);
+  writeFileSync(path, "hello\n");
+  assert.match(hostmq(["restore", path]).stderr, /no dump of hostmq/u);
+  assert.equal(hostmq(["dump", word, path]).status, 1);
+  assert.equal(readFileSync(path, "utf8"), "hello\n");
+});
