@@ -1,6 +1,7 @@
 // Measures hostmq beside C and beside other ways for two local processes to talk.
-//   node run.mjs [--rounds 5] [--only pattern,…] [--sizes 16,256] [--depth 10|256] [--out folder] [--compare saved.json]
-// Writes results.json, performance.md and performance.svg. Depth 256 runs in an IPC namespace of its own (as root).
+//   node run.mjs [--rounds 5] [--only pattern,…] [--sizes 16,256] [--depth 10|256] [--out folder] [--docs] [--compare saved.json]
+// Writes results.json, performance.md and performance.svg, and with --docs the page and the chart of the docs.
+// --from saved.json measures nothing and writes that run's. Depth 256 runs in an IPC namespace of its own (as root).
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, loadavg, release } from "node:os";
@@ -21,6 +22,8 @@ const { values: options } = parseArgs({
     depth: { type: "string", default: "10" },
     out: { type: "string", default: fileURLToPath(new URL("build", import.meta.url)) },
     compare: { type: "string" },
+    docs: { type: "boolean", default: false },
+    from: { type: "string" },
     "in-namespace": { type: "boolean", default: false },
   },
 });
@@ -40,6 +43,10 @@ const adapterNames = [
 ];
 const tooLong = 60_000;
 
+if (options.from !== undefined) {
+  show(JSON.parse(readFileSync(options.from, "utf8")));
+  process.exit();
+}
 if (depth > 10 && !options["in-namespace"]) enterNamespace();
 buildC();
 const competitors = await load();
@@ -49,8 +56,10 @@ for (let round = 0; round < Number(options.rounds); round++) {
   // What waiting costs hardly varies: once is enough.
   for (const cell of cells) if (round === 0 || cell.work !== "idle") await measure(cell);
   console.log(`round ${round + 1}: load ${loadavg()[0].toFixed(1)}`);
+  // A long run that is stopped leaves the rounds that it has done.
+  save(collected(round + 1));
 }
-await write();
+await finish();
 
 /** The default limits allow ten messages; in a namespace of our own they are ours to raise. */
 function enterNamespace() {
@@ -213,12 +222,12 @@ function start(competitor, work, parameters, cpu) {
   return { ready, ended };
 }
 
-async function write() {
-  const results = {
+function collected(rounds) {
+  return {
     at: new Date().toISOString(),
     host: { cpu: cpus()[0].model, cores: cpus().length, kernel: release(), arch: arch(), node: process.version },
     load: loadavg(),
-    rounds: Number(options.rounds),
+    rounds,
     depth,
     cells: cells
       .filter(({ values }) => values.length > 0)
@@ -235,18 +244,37 @@ async function write() {
       })),
     failed: cells.filter(({ failure }) => failure !== undefined).map(({ id, failure }) => ({ id, failure })),
   };
+}
+
+async function finish() {
+  const results = collected(Number(options.rounds));
   if (options.only?.includes("scaling") ?? true) {
     results.scaling = await scaling();
     results.memory = await memory();
     results.import = await importTime();
   }
-  mkdirSync(options.out, { recursive: true });
-  writeFileSync(`${options.out}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
-  writeFileSync(`${options.out}/performance.svg`, chart(results));
-  writeFileSync(`${options.out}/performance.md`, table(results));
-  console.log(table(results));
+  show(results);
   if (options.compare === undefined) return;
   const found = slower(JSON.parse(readFileSync(options.compare, "utf8")), results);
   for (const line of found) console.log(line);
   if (found.length > 0) process.exitCode = 1;
+}
+
+function save(results) {
+  mkdirSync(options.out, { recursive: true });
+  writeFileSync(`${options.out}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
+}
+
+function show(results) {
+  const [tables, image] = [table(results), chart(results)];
+  save(results);
+  writeFileSync(`${options.out}/performance.svg`, image);
+  writeFileSync(`${options.out}/performance.md`, tables);
+  console.log(tables);
+  if (!options.docs) return;
+  writeFileSync(here("../docs/performance.svg"), image);
+  const page = here("../docs/performance.md");
+  const [before, after] = [/^[^]*<!-- measured -->\n/, /<!-- end of measured -->[^]*$/];
+  const text = readFileSync(page, "utf8");
+  writeFileSync(page, `${before.exec(text)[0]}\n${tables}\n${after.exec(text)[0]}`);
 }

@@ -61,14 +61,15 @@ static void ready(void) {
   fflush(stdout);
 }
 
-enum { SLICES = 25 };
+enum { SLICES = 200, WARM_UP = 40 };
 
-// The median of slices, so that another program that got the core meanwhile does not count.
+// The median of slices shorter than a turn of the scheduler: another program that got the core meanwhile does not
+// count.
 static void pair(char* body, char* into, size_t size, long count, long burst, int only_receives) {
   double slices[SLICES];
   const long rounds = count / SLICES / burst + 1;
   double cpu_start = 0;
-  for (long slice = -3; slice < SLICES; slice++) {
+  for (long slice = -WARM_UP; slice < SLICES; slice++) {
     if (slice == 0) cpu_start = cpu();
     double spent = 0;
     double start = now();

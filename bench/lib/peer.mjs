@@ -17,7 +17,7 @@ const context = {
   forkPeer,
 };
 const mode = adapter.modes[modeName];
-const slices = 25;
+const slices = 200;
 
 function forkPeer(role, options) {
   const args = [adapterName, modeName, role, ...process.argv.slice(5)];
@@ -33,14 +33,14 @@ function report(ns, cpuNs) {
   process.stdout.write(`${JSON.stringify({ role: work, ns, cpu: cpuNs })}\n`);
 }
 
-// The median of slices, so that another program that got the core meanwhile does not count.
+// The median of slices shorter than a turn of the scheduler: another program that got the core meanwhile does not count.
 async function pair(onlyReceives) {
   const local = await mode.local(context);
   const messages = Number(burst);
   const rounds = Math.floor(context.count / slices / messages) + 1;
   const times = [];
   let cpuStart = 0;
-  for (let slice = -6; slice < slices; slice++) {
+  for (let slice = -slices / 2; slice < slices; slice++) {
     if (slice === 0) cpuStart = cpu();
     let spent = 0;
     let start = performance.now();
