@@ -28,6 +28,8 @@ export default {
           async all() {
             for (let i = 0; i < context.count; i++) await socket.send(context.body);
           },
+          // What is on its way when the process exits is lost.
+          end: () => new Promise((resolve) => setTimeout(resolve, 1000)),
         };
       },
       async echo(context, ready, finished) {
