@@ -148,8 +148,9 @@ export abstract class MessageQueue<
     this.checkOpen(method);
     if (!Array.isArray(bodies)) throw wrongType(method, "bodies", "an array of bodies", bodies);
     const kind = this.#calls.checkSend(method, options);
-    // By index, so that the gaps of a sparse array are seen and refused.
-    const encoded = Array.from(bodies, (body: In) => this.#encodeBody(method, body));
+    // The loop also meets the gaps of a sparse array, and they are refused.
+    const encoded: Body[] = [];
+    for (const body of bodies) encoded.push(this.#encodeBody(method, body as In));
     return encoded.length > 0 && this.#calls.sending.isEmpty ? this.#calls.sendManyNow(encoded, kind) : 0;
   }
 

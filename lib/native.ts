@@ -147,7 +147,8 @@ export interface Msginfo {
   msgseg: number;
 }
 
-export const native = loadAddon() as NativeAddon;
+// An addon's exports are a dictionary to the engine; a copy is an object whose functions optimised code knows beforehand.
+export const native: NativeAddon = { ...(loadAddon() as NativeAddon) };
 
 /** Where the addon leaves the priority or type of the message just received. */
 export const kind = new Float64Array(2);

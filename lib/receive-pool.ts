@@ -6,6 +6,7 @@ const largestPooledRoom = slabSize / 4;
 const alignment = 8;
 
 let slab = newSlab();
+let slabMemory = slab.buffer as ArrayBuffer;
 let offset = 0;
 let largeSlab = Buffer.alloc(0);
 
@@ -30,6 +31,7 @@ export function receiveRoom(size: number): ReceiveRoom {
   }
   if (slab.length - offset < size) {
     slab = newSlab();
+    slabMemory = slab.buffer as ArrayBuffer;
     offset = 0;
   }
   current.slab = slab;
@@ -41,8 +43,9 @@ export function receiveRoom(size: number): ReceiveRoom {
 export function cutBody(from: Buffer, start: number, length: number): Buffer {
   const end = start + length;
   if (from !== slab) return Buffer.from(from.subarray(start, end));
-  offset = Math.ceil(end / alignment) * alignment;
-  return slab.subarray(start, end);
+  offset = (end + alignment - 1) & -alignment;
+  // Cheaper than subarray, which asks for the class of its result.
+  return Buffer.from(slabMemory, start, length);
 }
 
 /** Transferring one body to another thread would take along the bodies that share its memory; they are copied instead. */

@@ -72,20 +72,19 @@ struct Bytes {
 };
 
 // The memory of a Uint8Array or a Float64Array.
-inline Bytes BytesOf(napi_env env, napi_value value) {
+inline bool GetBytes(napi_env env, napi_value value, Bytes* bytes) {
   napi_typedarray_type type;
   void* data = nullptr;
   size_t length = 0;
-  if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok) {
-    return {};
-  }
-  return {static_cast<uint8_t*>(data), type == napi_float64_array ? length * sizeof(double) : length};
+  if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok) return false;
+  *bytes = {static_cast<uint8_t*>(data), type == napi_float64_array ? length * sizeof(double) : length};
+  return true;
 }
 
-inline bool IsString(napi_env env, napi_value value) {
-  napi_valuetype type = napi_undefined;
-  napi_typeof(env, value, &type);
-  return type == napi_string;
+inline Bytes BytesOf(napi_env env, napi_value value) {
+  Bytes bytes;
+  GetBytes(env, value, &bytes);
+  return bytes;
 }
 
 // Writes the UTF-8 bytes of a string behind `header` bytes of the scratch memory. Asks for the length only when
@@ -108,7 +107,8 @@ inline Bytes Utf8InScratch(napi_env env, napi_value value, Scratch* scratch, siz
 
 // A message body: a string stands for its UTF-8 bytes; bytes are used where they lie.
 inline Bytes BodyOf(napi_env env, napi_value value, Scratch* scratch) {
-  return IsString(env, value) ? Utf8InScratch(env, value, scratch, 0) : BytesOf(env, value);
+  Bytes bytes;
+  return GetBytes(env, value, &bytes) ? bytes : Utf8InScratch(env, value, scratch, 0);
 }
 
 }  // namespace hostmq

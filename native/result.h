@@ -12,7 +12,12 @@ namespace hostmq {
 // TypeScript builds the error. A thrown exception would cost twenty times as much as the call.
 inline napi_value Number(napi_env env, int64_t value) {
   napi_value result;
-  napi_create_int64(env, value, &result);
+  // Almost every answer is small, and a small integer needs no memory.
+  if (value == static_cast<int32_t>(value)) {
+    napi_create_int32(env, static_cast<int32_t>(value), &result);
+  } else {
+    napi_create_int64(env, value, &result);
+  }
   return result;
 }
 

@@ -47,8 +47,15 @@ export function attributesOf(descriptor: number): PosixAttributes | undefined {
 }
 
 export function openDescriptor(name: string, access: Access = "readwrite"): OpenDescriptor {
+  return opened(name, access, tryOpen(name, access));
+}
+
+function tryOpen(name: string, access: Access): number {
+  return native.mqOpen(name, accessFlags[access] | constants.O_NONBLOCK, 0, -1, 0);
+}
+
+function opened(name: string, access: Access, descriptor: number): OpenDescriptor {
   const oflag = accessFlags[access] | constants.O_NONBLOCK;
-  const descriptor = native.mqOpen(name, oflag, 0, -1, 0);
   if (descriptor < 0) throw failure("mq_open", descriptor, { name, oflag, access, attributesOf });
   return { descriptor, name, access };
 }
@@ -68,12 +75,11 @@ export function createDescriptor(name: string, options: Creation): OpenDescripto
 
 /** Creating and opening in turn tells which of the two it was, which one call with O_CREAT alone would not. */
 export function openOrCreateDescriptor(name: string, options: Creation): OpenDescriptor {
+  const { access = "readwrite" } = options;
   for (;;) {
-    try {
-      return openDescriptor(name, options.access);
-    } catch (error) {
-      if (!hasErrno(error, ENOENT)) throw error;
-    }
+    // Finding out why a queue is missing costs a thousand times the call, and here nobody asks.
+    const descriptor = tryOpen(name, access);
+    if (descriptor !== -ENOENT) return opened(name, access, descriptor);
     try {
       return createDescriptor(name, options);
     } catch (error) {

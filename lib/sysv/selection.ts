@@ -13,6 +13,7 @@ export interface Selection {
 }
 
 const oldest: Selection = Object.freeze({ type: 0, flags: 0, truncate: undefined });
+const oldestKey = "0 0";
 const selectors = ["type", "upTo", "except"] as const;
 const receiveOptions = [...selectors, "truncate"];
 const largestBody = 2 ** 31 - 16;
@@ -29,8 +30,10 @@ export function checkSelection(method: string, options: (SysVReceiveOptions & Wa
 }
 
 /** The same for receives that may be served by the same wait. */
-export function selectionKey({ type, flags }: Selection): string {
-  return `${type} ${flags}`;
+export function selectionKey(selection: Selection): string {
+  // Almost every receive, and a made-up string would be hashed anew each time.
+  if (selection === oldest) return oldestKey;
+  return `${selection.type} ${selection.flags}`;
 }
 
 function kernelType(

@@ -18,19 +18,16 @@ struct OutgoingMessage {
 };
 
 inline OutgoingMessage ComposeMessage(napi_env env, napi_value body, long type, Scratch* scratch) {
-  size_t length;
-  if (IsString(env, body)) {
-    const Bytes text = Utf8InScratch(env, body, scratch, kTypeSize);
-    if (text.data == nullptr) return {};
-    length = text.length;
+  Bytes bytes;
+  if (!GetBytes(env, body, &bytes)) {
+    bytes = Utf8InScratch(env, body, scratch, kTypeSize);
+    if (bytes.data == nullptr) return {};
   } else {
-    const Bytes bytes = BytesOf(env, body);
     if (!scratch->Reserve(kTypeSize + bytes.length)) return {};
     if (bytes.length > 0) memcpy(scratch->data() + kTypeSize, bytes.data, bytes.length);
-    length = bytes.length;
   }
   memcpy(scratch->data(), &type, kTypeSize);
-  return {scratch->data(), length};
+  return {scratch->data(), bytes.length};
 }
 
 }  // namespace hostmq

@@ -1,0 +1,164 @@
+// The ways to use a hostmq queue, for both families: `open(context, index)` gives the queue, `remove(queue)` removes it.
+
+export function hostmqModes(family, label, { open, remove }) {
+  const mode = (how, works, functions) => ({
+    label: `hostmq ${label}, ${how}`,
+    family,
+    works,
+    abandon: (context) => remove(open(context, 0)),
+    ...functions,
+  });
+
+  const local = (send, receive) => (context) => {
+    const queue = open(context, 0);
+    return { send: send(queue, context), receive: receive(queue, context), end: () => remove(queue) };
+  };
+
+  const trySend =
+    (queue, { body }) =>
+    (messages) => {
+      for (let i = 0; i < messages; i++) queue.trySend(body);
+    };
+
+  const receiver = (receiveAll) => async (context, ready, first, finished) => {
+    const queue = open(context, 0);
+    ready();
+    await receiveAll(queue, context.count, first);
+    finished();
+    remove(queue);
+  };
+
+  const sender = (sendAll) => (context) => {
+    const queue = open(context, 0);
+    return { all: () => sendAll(queue, context), end: () => queue.close() };
+  };
+
+  const sendPromised = async (queue, { body, count }) => {
+    for (let i = 0; i < count; i++) await queue.send(body);
+  };
+
+  const conversation = (answerAll, trip) => ({
+    async echo(context, ready, finished) {
+      const [incoming, outgoing] = [open(context, 0), open(context, 1)];
+      ready();
+      await answerAll(incoming, outgoing, context.count);
+      finished();
+      incoming.close();
+      outgoing.close();
+    },
+    pinger(context) {
+      const [outgoing, incoming] = [open(context, 0), open(context, 1)];
+      // Only the pinger knows when the last answer was received.
+      return { trip: trip(outgoing, incoming, context.body), end: () => (remove(outgoing), remove(incoming)) };
+    },
+  });
+
+  const promised = conversation(
+    async (incoming, outgoing, count) => {
+      for (let i = 0; i < count; i++) await outgoing.send((await incoming.receive()).body);
+    },
+    (outgoing, incoming, body) => async () => {
+      await outgoing.send(body);
+      await incoming.receive();
+    },
+  );
+
+  return {
+    try: mode("tryReceive", ["pair", "drain"], {
+      local: local(trySend, (queue) => (messages) => {
+        for (let i = 0; i < messages; i++) queue.tryReceive();
+      }),
+    }),
+    into: mode("receiveInto", ["pair", "drain"], {
+      local: local(trySend, (queue) => {
+        const into = Buffer.alloc(8192);
+        return (messages) => {
+          for (let i = 0; i < messages; i++) queue.receiveInto(into);
+        };
+      }),
+    }),
+    batch: mode("batches", ["batch", "oneway"], {
+      local: local(
+        (queue, { body }) => {
+          let bodies = [];
+          return (messages) => {
+            if (bodies.length !== messages) bodies = Array(messages).fill(body);
+            queue.trySendMany(bodies);
+          };
+        },
+        (queue) => (messages) => {
+          queue.tryReceiveMany(messages);
+        },
+      ),
+      receiver: receiver(async (queue, count, first) => {
+        await queue.receive();
+        first();
+        for (let left = count - 1; left > 0;) {
+          const taken = queue.tryReceiveMany(Math.min(left, 64)).length;
+          if (taken === 0) await queue.receive();
+          left -= taken === 0 ? 1 : taken;
+        }
+      }),
+      sender: sender(async (queue, { body, count }) => {
+        const bodies = Array(64).fill(body);
+        for (let left = count; left > 0;) {
+          const sent = queue.trySendMany(left < bodies.length ? bodies.slice(0, left) : bodies);
+          if (sent === 0) await queue.send(body);
+          left -= sent === 0 ? 1 : sent;
+        }
+      }),
+    }),
+    promise: mode("receive()", ["drain", "oneway", "pingpong"], {
+      local: local(trySend, (queue) => async (messages) => {
+        for (let i = 0; i < messages; i++) await queue.receive();
+      }),
+      receiver: receiver(async (queue, count, first) => {
+        await queue.receive();
+        first();
+        for (let i = 1; i < count; i++) await queue.receive();
+      }),
+      sender: sender(sendPromised),
+      ...promised,
+    }),
+    iterate: mode("for await", ["drain", "oneway"], {
+      local: local(trySend, (queue) => {
+        const messages = queue.messages();
+        return async (count) => {
+          for (let i = 0; i < count; i++) await messages.next();
+        };
+      }),
+      receiver: receiver(async (queue, count, first) => {
+        let left = count;
+        for await (const { body } of queue) {
+          if (left === count) first(body);
+          if (--left === 0) break;
+        }
+      }),
+      sender: sender(sendPromised),
+    }),
+    sync: mode("Sync", ["oneway", "pingpong"], {
+      receiver: receiver((queue, count, first) => {
+        queue.receiveSync();
+        first();
+        for (let i = 1; i < count; i++) queue.receiveSync();
+      }),
+      sender: sender((queue, { body, count }) => {
+        for (let i = 0; i < count; i++) queue.sendSync(body);
+      }),
+      ...conversation(
+        (incoming, outgoing, count) => {
+          for (let i = 0; i < count; i++) outgoing.sendSync(incoming.receiveSync().body);
+        },
+        (outgoing, incoming, body) => () => {
+          outgoing.sendSync(body);
+          incoming.receiveSync();
+        },
+      ),
+    }),
+    // The other side is C: what one end in JavaScript costs an existing program.
+    withC: mode("receive(), C at the other end", ["pingpong"], {
+      otherEnd: { adapter: "c", mode: family },
+      ...promised,
+    }),
+  };
+}
