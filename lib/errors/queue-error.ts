@@ -132,8 +132,11 @@ export class MessageDecodeError extends QueueError {
    * queue.
    */
   declare readonly received?: readonly {
+    /** What the codec made of it. */
     readonly body: unknown;
+    /** The priority of a POSIX message. */
     readonly priority?: number;
+    /** The type of a System V message. */
     readonly type?: number | bigint;
   }[];
 

@@ -264,6 +264,8 @@ constexpr FunctionEntry kFunctions[] = {
 }  // namespace
 
 void RegisterMsgCalls(napi_env env, napi_value exports, Addon* addon) {
-  SetNumber(env, exports, "typeSize", kTypeSize); Register(env, exports, addon, kFunctions); }
+  SetNumber(env, exports, "typeSize", kTypeSize);
+  Register(env, exports, addon, kFunctions);
+}
 
 }  // namespace hostmq
