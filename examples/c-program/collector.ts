@@ -14,7 +14,7 @@ let collected = 0;
 // Whatever is not for meterd, in the order in which it was sent.
 for await (const { type: meter, body } of readings.messages({ except: orderType })) {
   if (body.u.fault) console.log(`meter ${meter}: fault ${body.u.fault.code}, ${body.u.fault.text}`);
-  else if (body.u.power) {
+  else {
     const { volts, amps, watt_hours } = body.u.power;
     const about = body.estimated ? "about " : "";
     console.log(`meter ${meter}: ${about}${watt_hours} Wh, ${(volts * amps).toFixed(0)} W on phase ${body.phase}`);

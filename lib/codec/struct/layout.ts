@@ -8,9 +8,9 @@ import { endianness } from "node:os";
  * - `"ilp32"`: 32-bit Unix with 64-bit integers and doubles aligned to 8: arm (AAPCS), mips o32, powerpc, riscv32.
  * - `"i386"`: 32-bit x86 (the i386 psABI), where `long long`, `int64_t` and `double` inside a struct align to 4.
  */
-export type LayoutName = (typeof layoutNames)[number];
+export type LayoutName = "lp64" | "ilp32" | "i386";
 
-export const layoutNames = ["lp64", "ilp32", "i386"] as const;
+export const layoutNames: readonly LayoutName[] = ["lp64", "ilp32", "i386"];
 
 /** What a layout decides. */
 export interface Layout {
