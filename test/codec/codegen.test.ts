@@ -194,7 +194,7 @@ describe("hostmq/codegen", () => {
       /gcc refuses: .*nothing_like_it/s,
     );
     await assert.rejects(loadStructs({ headers: [], types: ["int"] }), /int is no struct or union/);
-    await assert.rejects(loadStructs({ headers: [], types: ["int; system"] }), /Expected a type's name/);
+    await assert.rejects(loadStructs({ headers: [], types: ["int; system"] }), /types must be names of types in C/);
     await assert.rejects(
       loadStructs({ headers: [], types: ["int"], compiler: "no-such-cc" }),
       /no-such-cc is not there/,

@@ -1,3 +1,4 @@
 import { testKills } from "./kills.js";
 
-testKills(100);
+/** Kills of each program on each side. */
+testKills(Number(process.env.HOSTMQ_TEST_KILLS ?? 100));
