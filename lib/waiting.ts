@@ -87,8 +87,6 @@ export class WaitingLine<Request, Result extends object | true> {
     if (this.#entries.size === 1) {
       if (tried) this.#wait();
       else loopTurn.defer(this);
-    } else if (timeout === 0) {
-      this.#tryNow();
     }
     return {
       promise,
@@ -179,12 +177,6 @@ export class WaitingLine<Request, Result extends object | true> {
       this.#waiting = false;
       this.close(() => error);
     }
-  }
-
-  /** Tries for those at the front, and for whoever tries once behind them. */
-  #tryNow(): void {
-    this.#stopWaiting();
-    this.proceed();
   }
 
   /** Stops waiting, if it goes on; a result that came before that is the first one's. */
