@@ -5,9 +5,10 @@ const shortWait = 0.15;
 /** Turns of the event loop with one try each. */
 const firstTurns = 16;
 const mostTurns = 64;
-/** Short waits in a row before polling is tried, at first and at most. */
+/** Short waits before polling is tried, at first and at most; a long one takes back some, for another program may have delayed it. */
 const leastPatience = 8;
-const mostPatience = 4096;
+const mostPatience = 1024;
+const longWaitCounts = 4;
 /** Polling must end a wait in this part of the time that sleeping takes, or another program needs the core meanwhile. */
 const worthwhile = 0.75;
 const hitsBeforeJudgement = 16;
@@ -15,7 +16,7 @@ const hitsBeforeJudgement = 16;
 /**
  * Whether a wait begins with some turns of the event loop, one try in each, before it is armed. Where the other side runs on
  * another core, a sleep and a wake take far longer than its answer, and cost more. Where it needs this core, or where nothing
- * comes soon, polling only delays it, so it must earn its turns: it begins after a number of short waits in a row, its turns
+ * comes soon, polling only delays it, so it must earn its turns: it begins after a number of short waits, its turns
  * double when they find what was awaited and halve when they do not, and after each failure it takes more short waits until
  * it is tried again. One for each handle and direction.
  *
@@ -89,7 +90,7 @@ export class AdaptiveWaiting {
 
   #slept(elapsed: number): void {
     if (elapsed > shortWait) {
-      this.#shortWaits = 0;
+      this.#shortWaits = Math.max(0, this.#shortWaits - longWaitCounts);
       return;
     }
     this.#asleep = average(this.#asleep, elapsed);
@@ -102,7 +103,7 @@ export class AdaptiveWaiting {
 
   #giveUp(): void {
     this.#turns = 0;
-    this.#patience = Math.min(this.#patience * 4, mostPatience);
+    this.#patience = Math.min(this.#patience * 2, mostPatience);
   }
 }
 

@@ -138,9 +138,7 @@ export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
 
   /** `mq_timedreceive` follows the wall clock and restarts after SIGINT, so waiting and taking are two calls. */
   #blockUntil<R>(event: number, syscall: string, timeout: number, attempt: () => R | undefined): R | undefined {
-    return blockInSlices(timeout, (milliseconds) => {
-      const result = attempt();
-      if (result !== undefined || milliseconds === 0) return result;
+    return blockInSlices(timeout, attempt, (milliseconds) => {
       const ready = native.mqWait(this.#descriptor, event, milliseconds);
       if (ready < 0) throw failure(syscall, ready, this.#details);
       return undefined;
