@@ -3,6 +3,7 @@
  * user, and against the table of docs/permissions.md.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { before, describe, test } from "node:test";
 import { join } from "node:path";
@@ -91,7 +92,7 @@ function posixWords({ call, outcome }: Attempt, { name, mode }: Target, person: 
   if (call === "remove")
     return `EACCES: cannot unlink ${JSON.stringify(name)}: only its owner or root may do this: ${facts}. Run as user ${owner.uid} or as root.`;
   const access = { openRead: "read", openWrite: "write", openReadWrite: "read and write" }[call] ?? "?";
-  const mask = octal(process.umask());
+  const mask = octal(parseInt(/^Umask:\s*(\d+)/mu.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "", 8));
   return `EACCES: cannot open ${JSON.stringify(name)}: no permission to ${access}: ${facts}. Run as user ${owner.uid}, or have the creator give a wider mode; the umask (here ${mask}) takes bits away from it unless exactMode is set.`;
 }
 

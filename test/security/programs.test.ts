@@ -78,9 +78,13 @@ function lookAtCall(
 }
 
 function filesOf(folder: string, suffix: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(suffix) && !path.endsWith(".d.ts"))
-    .map((path) => join(folder, path));
+  return (
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(suffix) && !path.endsWith(".d.ts"))
+      // Where the library that reads command lines is carried along: it starts a program only for a command declared to be one.
+      .filter((path) => !path.startsWith(join("cli", "commander")))
+      .map((path) => join(folder, path))
+  );
 }
 
 for (const [folder, suffix] of [
