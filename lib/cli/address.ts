@@ -45,9 +45,14 @@ export function keyAddress(key: number): string {
   return `key:0x${(key >>> 0).toString(16).padStart(8, "0")}`;
 }
 
-/** Whether the word stands for several queues. */
+/** Whether the word stands for several queues; `posix:` says that it does not. */
 export function isPattern(text: string): boolean {
-  return /[*?[]/.test(text);
+  return /[*?[]/.test(text) && !text.startsWith("posix:");
+}
+
+/** The address of a POSIX queue: its name, unless that would be read as a pattern. */
+export function nameAddress(name: string): string {
+  return isPattern(name) ? `posix:${name}` : name;
 }
 
 /** Compares a whole word with a pattern of the shell: `*`, `?`, `[abc]`, `[!abc]`. */

@@ -48,6 +48,9 @@ function flagsOf(command: Command): Flag[] {
 /** What prints the queues that there are, one a line, for every shell. */
 const queues = "hostmq ls --output queue --no-header 2>/dev/null";
 
+// Anybody may name a queue `/$(reboot)`. `compgen -W` would expand it, and a word that is not quoted anew would be run with the
+// next Enter; zsh's compadd and fish quote by themselves.
+
 function takesQueue(command: Command): boolean {
   return command.arguments.some(({ name }) => /queue|from|to/.test(name));
 }
@@ -64,11 +67,18 @@ function bash(all: readonly Command[]): string {
       );
     return `    ${command.name})
       case $previous in
-        ${[...values, `*) words='${words} --help'; ${takesQueue(command) ? "case $current in -*) ;; *) words=$(" + queues + ") ;; esac" : ":"} ;;`].join("\n        ")}
+        ${[...values, `*) words='${words} --help'; ${takesQueue(command) ? "case $current in -*) ;; *) _hostmq_queues; return ;; esac" : ":"} ;;`].join("\n        ")}
       esac ;;`;
   });
   return `# bash completion for hostmq
+_hostmq_queues() {
+  local queue
+  while IFS= read -r queue; do
+    case $queue in "$current"*) COMPREPLY+=("$(printf '%q' "$queue")") ;; esac
+  done < <(${queues})
+}
 _hostmq() {
+  COMPREPLY=()
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words= IFS=$' \\t\\n'
   # A queue such as key:0x12 is one word to us and three to bash.
   local COMP_WORDBREAKS=\${COMP_WORDBREAKS//:/}
@@ -81,9 +91,8 @@ ${cases.join("\n")}
     help) words='${all.map(({ name }) => name).join(" ")}' ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
-  [ \${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))
 }
-complete -F _hostmq hostmq
+complete -o default -F _hostmq hostmq
 `;
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { attributesOf } from "../posix/descriptor.js";
 import { listPosixQueues, mqueueMount } from "../posix/listing.js";
 import { tryStatuses } from "../sysv/status.js";
-import { keyAddress, parseAddress, patternOf } from "./address.js";
+import { isPattern, keyAddress, nameAddress, parseAddress, patternOf } from "./address.js";
 
 /** A queue of either family as `ls` shows it and `--json` gives it; what the system does not tell is absent. */
 export interface ListedQueue {
@@ -50,7 +50,9 @@ export function listQueues(kind?: "posix" | "sysv"): Listing {
   const queues: ListedQueue[] = [];
   if (kind !== "sysv") {
     queues.push(
-      ...listPosixQueues(attributesOf).map((listed) => ({ kind: "posix", queue: listed.name, ...listed }) as const),
+      ...listPosixQueues(attributesOf).map(
+        (listed) => ({ kind: "posix", queue: nameAddress(listed.name), ...listed }) as const,
+      ),
     );
     if (mqueueMount() === undefined) remarks.push(unmounted);
   }
@@ -76,11 +78,11 @@ export function matcherOf(words: readonly string[]): (queue: ListedQueue) => boo
 }
 
 function matcher(word: string): (queue: ListedQueue) => boolean {
-  if (/[*?[]/.test(word)) {
+  if (isPattern(word)) {
     // A name begins with a slash, which a pattern may leave out.
     const patterns = [patternOf(word), patternOf(`/${word}`)];
-    return ({ queue, id }) =>
-      patterns.some((pattern) => pattern.test(queue) || (id !== undefined && pattern.test(`id:${id}`)));
+    return ({ queue, name, id }) =>
+      patterns.some((pattern) => pattern.test(name ?? queue) || (id !== undefined && pattern.test(`id:${id}`)));
   }
   const address = parseAddress(word);
   switch (address.kind) {

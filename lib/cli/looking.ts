@@ -1,5 +1,6 @@
 import { fstatSync, readSync } from "node:fs";
 import type { PosixQueue } from "../posix/queue.js";
+import { nameAddress } from "./address.js";
 import { openQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
 import type { ListedQueue } from "./listing.js";
@@ -73,7 +74,7 @@ function statusLine(descriptor: number): StatusLine {
 export async function lookAtPosixQueue(word: string): Promise<ListedQueue | undefined> {
   const { kind, queue } = await openToLook(word);
   try {
-    return kind === "posix" ? { kind, queue: queue.name, ...posixFacts(queue) } : undefined;
+    return kind === "posix" ? { kind, queue: nameAddress(queue.name), ...posixFacts(queue) } : undefined;
   } finally {
     queue.close();
   }

@@ -9,7 +9,7 @@ import { inMountNamespace } from "./mounted.js";
 import { groupName, user, userName } from "./owners.js";
 import { tableLines } from "./table.js";
 import type { Column } from "./table.js";
-import { duration, listOf } from "./values.js";
+import { duration, listOf, refuseTogether } from "./values.js";
 
 interface Options {
   kind?: "posix" | "sysv";
@@ -21,6 +21,7 @@ interface Options {
   sort?: ColumnName;
   reverse?: true;
   header: boolean;
+  null?: true;
   json?: true;
   watch?: number | true;
   mount?: true;
@@ -117,6 +118,10 @@ export const ls = defineCommand<Options>({
     { flags: "-s, --sort <column>", description: "sort by this column", choices: columnNames },
     { flags: "-r, --reverse", description: "sort the other way round" },
     { flags: "--no-header", description: "no line of titles" },
+    {
+      flags: "-0, --null",
+      description: "only the words that name the queues, exactly, each with a NUL after it: for xargs -0",
+    },
     { flags: "--json", description: "one JSON array of objects" },
     { flags: "-w, --watch [interval]", description: "show it again and again (every 2s)", parse: duration },
     {
@@ -129,9 +134,12 @@ export const ls = defineCommand<Options>({
     { does: "all queues", line: "hostmq ls" },
     { does: "the fullest last", line: "hostmq ls --sort messages" },
     { does: "names of queues that nobody uses", line: "hostmq ls --stale --output queue --no-header" },
+    { does: "for a program, whatever a name holds", line: "hostmq ls --not-empty --null | xargs -0r -n1 hostmq stat" },
     { does: "for another program", line: "hostmq ls --json | jq '.[] | select(.messages > 100)'" },
   ],
   async run(words, options, context) {
+    refuseTogether(options, "null", "json");
+    refuseTogether(options, "null", "output");
     if (options.mount === true) return inMountNamespace(process.argv.slice(2).filter((word) => word !== "--mount"));
     if (options.watch === undefined) return await show(words, options, context);
     const interval = options.watch === true ? 2000 : options.watch;
@@ -154,6 +162,7 @@ async function show(words: readonly string[], options: Options, { output }: Cont
   const all = [...queues, ...(options.kind === "sysv" ? [] : await unlisted(words, queues))];
   const shown = sorted(all.filter(filterOf(words, options)), options);
   if (options.json === true) await output.json(shown);
+  else if (options.null === true) await output.data(shown.map(({ queue }) => `${queue}\0`).join(""));
   else {
     const chosen = (options.output ?? usual).map((name) => columns[name]);
     const [first, ...rest] = tableLines<ListedQueue>(chosen, shown, options.header);

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { OutputClosedError } from "./exit.js";
+import { printable, printableBytes, printableJson, printableLines } from "./printable.js";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -65,15 +66,37 @@ export class Output {
     await this.data(`${text}\n`);
   }
 
-  /** One value as indented JSON; types beyond 2^53 are strings of digits. */
-  async json(value: unknown): Promise<void> {
-    await this.line(JSON.stringify(value, jsonValue, 2));
+  /** The body of a message: each byte as it is for a program, escaped and with a line's end where a person looks. */
+  async body(body: Uint8Array, end = ""): Promise<void> {
+    if (this.toTerminal) await this.data(`${printableBytes(body)}${end === "" ? "\n" : end}`);
+    else await this.data(end === "" ? body : Buffer.concat([body, Buffer.from(end)]));
   }
 
-  /** Says something to the person. */
+  /** One value as indented JSON; types beyond 2^53 are strings of digits. */
+  async json(value: unknown): Promise<void> {
+    await this.#jsonText(JSON.stringify(value, jsonValue, 2));
+  }
+
+  /** One value as a line of JSON. */
+  async jsonLine(value: unknown): Promise<void> {
+    await this.#jsonText(JSON.stringify(value, jsonValue));
+  }
+
+  async #jsonText(text: string): Promise<void> {
+    await this.line(this.toTerminal ? printableJson(text) : text);
+  }
+
+  /** Says something to the person, on one line. */
   talk(text: string): void {
     this.endProgress();
-    this.#stderr.write(`${text}\n`);
+    this.#stderr.write(`${printable(text)}\n`);
+  }
+
+  /** Says what went wrong, in several lines where another program said it. */
+  complain(text: string): void {
+    this.endProgress();
+    const prefix = coloured(this.#stderr) ? styleText("red", "hostmq:", { validateStream: false }) : "hostmq:";
+    this.#stderr.write(`${prefix} ${printableLines(text)}\n`);
   }
 
   /** Shows how far long work has come, where a person looks; a few times a second. */
@@ -81,7 +104,7 @@ export class Output {
     if (!this.#stderr.isTTY || Date.now() < this.#nextProgress) return;
     this.#nextProgress = Date.now() + 200;
     this.#progressShown = true;
-    this.#stderr.write(`\r\u001b[K${text()}`);
+    this.#stderr.write(`\r\u001b[K${printable(text())}`);
   }
 
   endProgress(): void {
@@ -92,11 +115,6 @@ export class Output {
   /** For data. */
   style(style: Style, text: string): string {
     return coloured(this.#stdout) ? styleText(style, text, { validateStream: false }) : text;
-  }
-
-  /** For talk. */
-  styleTalk(style: Style, text: string): string {
-    return coloured(this.#stderr) ? styleText(style, text, { validateStream: false }) : text;
   }
 
   #throwIfBroken(): void {
@@ -113,12 +131,4 @@ function coloured(stream: NodeJS.WriteStream): boolean {
 /** JSON has no numbers beyond 2^53. */
 export function jsonValue(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? value.toString() : value;
-}
-
-/** Names come from anybody: what a terminal would obey is shown and not sent. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => {
-    return `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  });
 }

@@ -46,11 +46,8 @@ export const peek = defineCommand<Options>({
     let seen = 0;
     for (const message of source.queue.browse()) {
       if (!selects(options, message.type)) continue;
-      if (options.jsonl === true) await output.line(JSON.stringify(toJson(message)));
-      else {
-        await output.data(message.body);
-        if (options.lines === true || output.toTerminal) await output.data("\n");
-      }
+      if (options.jsonl === true) await output.jsonLine(toJson(message));
+      else await output.body(message.body, options.lines === true ? "\n" : "");
       if (++seen >= wanted) break;
     }
     return seen === 0 ? exitStatus.nothing : exitStatus.done;

@@ -5,6 +5,7 @@ import { CommandError, exitStatus, Interrupted, OutputClosedError, UsageError } 
 import type { Status } from "./exit.js";
 import { commands } from "./manifest.js";
 import { Output } from "./output.js";
+import { printable } from "./printable.js";
 import { didYouMean } from "./values.js";
 
 const tagline = "POSIX and System V message queues from the shell";
@@ -178,16 +179,15 @@ function wrap(text: string, indent: number): string {
 function report(error: unknown, output: Output, words: readonly string[]): Status {
   if (error instanceof OutputClosedError) return exitStatus.done;
   if (error instanceof Interrupted) return exitStatus.error;
-  const prefix = output.styleTalk("red", "hostmq:");
   if (error instanceof UsageError) {
     const name = words[0] !== undefined && Object.hasOwn(commands, words[0]) ? words[0] : undefined;
-    output.talk(`${prefix} ${error.message}${name === undefined ? "" : `; see hostmq ${name} --help`}`);
+    output.complain(`${printable(error.message)}${name === undefined ? "" : `; see hostmq ${name} --help`}`);
     return exitStatus.usage;
   }
   const message = error instanceof Error ? error.message : String(error);
-  output.talk(`${prefix} ${message}`);
+  output.complain(error instanceof CommandError ? printable(message) : message);
   if (error instanceof CommandError && error.hint !== undefined) output.talk(error.hint);
-  if (process.env.HOSTMQ_DEBUG !== undefined && error instanceof Error) output.talk(error.stack ?? "");
+  if (process.env.HOSTMQ_DEBUG !== undefined && error instanceof Error) output.complain(error.stack ?? "");
   if (error instanceof QueueTimeoutError) return exitStatus.nothing;
   if (!(error instanceof QueueError) && !(error instanceof CommandError) && !isExpected(error)) {
     output.talk("(HOSTMQ_DEBUG=1 shows where this happened)");

@@ -4,7 +4,7 @@ import type { SysVCreateOptions } from "../sysv/options.js";
 import type { SysVQueue } from "../sysv/queue.js";
 import type { Body } from "../native.js";
 import { sysvLimits } from "../limits.js";
-import { keyAddress, parseAddress } from "./address.js";
+import { keyAddress, nameAddress, parseAddress } from "./address.js";
 import type { Address } from "./address.js";
 
 /** A queue of either family. `label` names it in another command and in talk. */
@@ -79,7 +79,7 @@ async function resolved(address: Address): Promise<Exclude<Address, { kind: "fto
 }
 
 function posixQueue(queue: PosixQueue): OpenQueue {
-  return { kind: "posix", queue, label: queue.name };
+  return { kind: "posix", queue, label: nameAddress(queue.name) };
 }
 
 function sysvQueue(queue: SysVQueue): OpenQueue {

@@ -40,7 +40,7 @@ export const receive = defineCommand<Options>({
   name: "receive",
   summary: "receive messages",
   description: [
-    "Takes one message, waiting for it, and writes its bytes to stdout as they are (at a terminal a line's end follows). With --count, --all or --follow several. Status 3 when there was none, or not as many as asked for in time.",
+    "Takes one message, waiting for it, and writes its bytes to stdout as they are (at a terminal a line's end follows, and what a terminal would obey is shown as an escape such as \\x1b). With --count, --all or --follow several. Status 3 when there was none, or not as many as asked for in time.",
     "With a command behind -- or with --exec each message is given to a program on its stdin, one after the other; HOSTMQ_QUEUE and HOSTMQ_PRIORITY or HOSTMQ_TYPE are in its environment. It succeeds with status 0; otherwise --on-failure decides.",
   ],
   arguments: [
@@ -57,7 +57,11 @@ export const receive = defineCommand<Options>({
     { flags: "-l, --lines", description: "a line's end after each message" },
     { flags: "-0, --null", description: "a NUL after each message" },
     { flags: "-j, --jsonl", description: "a line of JSON for each message, with priority or type and time" },
-    { flags: "-c, --codec <name>", description: "check bodies", choices: codecNames },
+    {
+      flags: "-c, --codec <name>",
+      description: "check bodies; one that is refused goes back to the queue",
+      choices: codecNames,
+    },
     ...selectorOptions,
     {
       flags: "--truncate <bytes>",
@@ -89,7 +93,7 @@ export const receive = defineCommand<Options>({
     {
       title: "What a failure costs",
       paragraphs: [
-        "A message leaves the queue when it is received. Ctrl-C, SIGTERM and a reader that goes away cost nothing: a message that was taken and not written is put back, behind those of its priority or at the end of the queue.",
+        "A message leaves the queue when it is received. Ctrl-C, SIGTERM, a reader that goes away and a body that --codec refuses cost nothing: a message that was taken and not written is put back, behind those of its priority or at the end of the queue.",
         "kill -9 costs at most the one message in hand: the one being written, or the one whose program runs. It is never given to two programs. With --keep (System V) nothing is lost: the message is copied first and taken after its program succeeded; the one in hand is then given out again, and there must be no other reader.",
         "When the program fails: stop (the default) puts the message back and ends with status 1; put-back puts it back behind the others and goes on, after a second when nothing else is there; go-on drops it.",
       ],
@@ -147,10 +151,11 @@ async function receiveAll(work: Work, options: Options, context: Context): Promi
       if (options.keep === true) takeCopied(work.source, message);
       break;
     }
+    const body = await decoded(work, message, options, signal);
     const status =
       work.runs === undefined
-        ? await write(work, message, options, context)
-        : await give(work, message, options, context);
+        ? await write(work, message, body, options, context)
+        : await give(work, message, body, options, context);
     if (status !== exitStatus.done) return status;
   }
   return exitStatus.done;
@@ -167,14 +172,25 @@ async function next({ source, selector }: Work, { keep }: Options, patience: Pat
   }
 }
 
+/** What a peer sent and the codec refuses is not lost for that: it goes back, and the command ends. */
+async function decoded(work: Work, message: Received, { codec, keep }: Options, signal: AbortSignal): Promise<Buffer> {
+  try {
+    return codecOf(codec).decode(message.body);
+  } catch (error) {
+    if (keep !== true) await putBack(work.source, work.word, message, signal);
+    throw error;
+  }
+}
+
 async function write(
   { source, word }: Work,
   message: Received,
+  body: Buffer,
   options: Options,
   { output, signal }: Context,
 ): Promise<number> {
   try {
-    await output.data(shown(message, options, output.toTerminal));
+    await show({ ...message, body }, options, output);
     return exitStatus.done;
   } catch (error) {
     if (!(error instanceof OutputClosedError)) throw error;
@@ -184,25 +200,19 @@ async function write(
   }
 }
 
-function shown(
-  message: Received,
-  { codec, jsonl, null: nul, lines }: Options,
-  toTerminal: boolean,
-): Uint8Array | string {
-  const { body: raw, priority, type, truncated } = message;
-  const body = codecOf(codec).decode(raw);
+async function show(message: Received, { jsonl, null: nul, lines }: Options, output: Context["output"]): Promise<void> {
+  const { body, priority, type, truncated } = message;
   if (jsonl === true) {
     const at = new Date().toISOString();
-    return `${JSON.stringify({ at, ...toJson({ body, priority, type }), ...(truncated === true && { truncated }) })}\n`;
-  }
-  const end = nul === true ? "\0" : lines === true || toTerminal ? "\n" : "";
-  return end === "" ? body : Buffer.concat([body, Buffer.from(end)]);
+    await output.jsonLine({ at, ...toJson({ body, priority, type }), ...(truncated === true && { truncated }) });
+  } else await output.body(body, nul === true ? "\0" : lines === true ? "\n" : "");
 }
 
 /** Runs the program on the message; what happens when it fails is the caller's choice. */
 async function give(
   { source, word, runs = [] }: Work,
   message: Received,
+  body: Buffer,
   options: Options,
   context: Context,
 ): Promise<number> {
@@ -214,7 +224,7 @@ async function give(
     ...(type !== undefined && { HOSTMQ_TYPE: String(type) }),
   };
   const ended = await execute(runs, {
-    input: codecOf(options.codec).decode(message.body),
+    input: body,
     environment,
     signal: context.signal,
   });

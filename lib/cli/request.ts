@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { queueArgument } from "./address.js";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
@@ -44,7 +45,8 @@ export const request = defineCommand<Options>({
     { flags: "-p, --priority <n>", description: "POSIX: priority of the request", parse: count },
     {
       flags: "-q, --reply-queue <queue>",
-      description: "where the answer comes; a POSIX queue is created if it is not there (POSIX: /hostmq-reply-PID)",
+      description:
+        "where the answer comes; a POSIX queue is created if it is not there (POSIX: a new one, /hostmq-reply-PID)",
     },
     { flags: "--reply-mode <octal>", description: "POSIX: mode of the reply queue, exactly (600)", parse: mode },
     { flags: "--reply-messages <n>", description: "POSIX: size of the reply queue (1)", parse: positive },
@@ -72,7 +74,7 @@ export const request = defineCommand<Options>({
     const target = await openQueue(word, options.replyQueue === undefined ? "readwrite" : "write").catch(
       async (error: unknown) => {
         // Who may only write to a POSIX queue needs no more: the answer comes elsewhere.
-        if ((error as { code?: string }).code !== "EACCES") throw error;
+        if (codeOf(error) !== "EACCES") throw error;
         return await openQueue(word, "write");
       },
     );
@@ -81,11 +83,8 @@ export const request = defineCommand<Options>({
       target.kind === "posix"
         ? await askPosix(target, body, options, context)
         : await askSysV(target, body, options, context);
-    if (options.jsonl === true) await context.output.line(JSON.stringify(toJson(answer)));
-    else {
-      await context.output.data(answer.body);
-      if (context.output.toTerminal) await context.output.data("\n");
-    }
+    if (options.jsonl === true) await context.output.jsonLine(toJson(answer));
+    else await context.output.body(answer.body);
     return exitStatus.done;
   },
 });
@@ -122,33 +121,48 @@ async function askPosix(
   options: Options,
   { signal }: Context,
 ): Promise<Received> {
-  const { timeout, priority, replyMode: mode = 0o600, replyMessages: maxMessages = 1 } = options;
-  const reply = options.replyQueue ?? `/hostmq-reply-${process.pid}`;
-  const maxMessageSize = options.replySize ?? target.queue.attributes().maxMessageSize;
-  const existed = await exists(reply);
-  const replies = existed
-    ? await openQueue(reply, "read")
-    : await createQueue(reply, {
-        posix: { mode, exactMode: true, maxMessages, maxMessageSize },
-        sysv: { mode },
-        existing: false,
-      });
+  const { timeout, priority } = options;
+  const { word, queue, made } = await replyQueueOf(target, options);
   try {
-    await sendTo(target, { body: expanded(body, reply, options), priority }, { timeout, signal });
-    return await receiveFrom(replies, {}, { timeout, signal });
+    await sendTo(target, { body: expanded(body, word, options), priority }, { timeout, signal });
+    return await receiveFrom(queue, {}, { timeout, signal });
   } finally {
-    if (!existed) await removeQueue(reply);
+    if (made) await removeQueue(word);
   }
 }
 
-async function exists(word: string): Promise<boolean> {
-  try {
-    (await openQueue(word, "read")).queue.close();
-    return true;
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return false;
-    throw error;
+interface ReplyQueue {
+  readonly word: string;
+  readonly queue: OpenQueue;
+  /** It is ours alone, and goes with the answer. */
+  readonly made: boolean;
+}
+
+async function replyQueueOf(target: OpenQueue & { kind: "posix" }, options: Options): Promise<ReplyQueue> {
+  const { replyQueue, replyMode: mode = 0o600, replyMessages: maxMessages = 1 } = options;
+  const maxMessageSize = options.replySize ?? target.queue.attributes().maxMessageSize;
+  const posix = { mode, exactMode: true, maxMessages, maxMessageSize };
+  const make = async (word: string): Promise<ReplyQueue> => {
+    return { word, queue: await createQueue(word, { posix, sysv: { mode }, existing: false }), made: true };
+  };
+  if (replyQueue === undefined) {
+    // A queue of this name that is there already may be anybody's, who would read the answer or write another one.
+    const word = `/hostmq-reply-${process.pid}`;
+    return await make(word).catch(async (error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+      return await make(`${word}-${randomBytes(6).toString("hex")}`);
+    });
   }
+  try {
+    return { word: replyQueue, queue: await openQueue(replyQueue, "read"), made: false };
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    return await make(replyQueue);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string }).code;
 }
 
 function expanded(body: Buffer, reply: string, { expand }: Options): Buffer {

@@ -4,7 +4,7 @@ import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
 import { listQueues, matcherOf } from "./listing.js";
-import { printable } from "./output.js";
+import { printable } from "./printable.js";
 import { removeQueue } from "./queues.js";
 import { keyAddress } from "./address.js";
 
@@ -30,7 +30,7 @@ export const rm = defineCommand<Options>({
   examples: [
     { does: "two queues", line: "hostmq rm /jobs key:0x1234" },
     { does: "what a pattern would remove", line: "hostmq rm --dry-run '/test-*'" },
-    { does: "all that nobody uses", line: "hostmq ls --stale --output queue --no-header | xargs -r hostmq rm" },
+    { does: "all that nobody uses", line: "hostmq ls --stale --null | xargs -0r hostmq rm" },
   ],
   async run(words, options, context) {
     const { chosen, byPattern } = expand(words, context);
@@ -63,7 +63,7 @@ function expand(words: readonly string[], { output }: Context): { chosen: string
 }
 
 async function confirmed(chosen: readonly string[], { output, signal }: Context): Promise<boolean> {
-  for (const queue of chosen) output.talk(`  ${printable(queue)}`);
+  for (const queue of chosen) output.talk(`  ${queue}`);
   if (!process.stdin.isTTY || !output.talksToTerminal) {
     throw new UsageError("a pattern needs --yes where nobody can be asked (--dry-run shows what it matches)");
   }

@@ -4,7 +4,7 @@ import type { Context } from "./command.js";
 import { queueArgument } from "./address.js";
 import { exitStatus } from "./exit.js";
 import { openToLook, posixFacts } from "./looking.js";
-import { printable } from "./output.js";
+import { printable } from "./printable.js";
 import { groupName, userName } from "./owners.js";
 
 interface Options {

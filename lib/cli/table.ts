@@ -1,4 +1,4 @@
-import { printable } from "./output.js";
+import { printable } from "./printable.js";
 
 /** A column of a table. */
 export interface Column<Row> {

@@ -4,7 +4,7 @@ import type { Context } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
 import { listQueues, matcherOf } from "./listing.js";
 import { isPattern } from "./address.js";
-import { printable } from "./output.js";
+import { printable } from "./printable.js";
 import { duration } from "./values.js";
 import { lookDuring } from "./watch.js";
 import { age, graph, WatchedQueue } from "./watched.js";

@@ -180,9 +180,20 @@ async function carryOut(
   { output, signal }: Context,
 ): Promise<string> {
   const { reason, firing, messages, bytes, arrived, oldest, unread } = event;
-  const line = `${JSON.stringify({ queue: label, reason, firing, messages, bytes, arrived, oldest: Math.round(oldest), unread: Math.round(unread), at: new Date().toISOString() })}\n`;
+  const at = new Date().toISOString();
+  const said = {
+    queue: label,
+    reason,
+    firing,
+    messages,
+    bytes,
+    arrived,
+    oldest: Math.round(oldest),
+    unread: Math.round(unread),
+    at,
+  };
   if (runs.length === 0) {
-    await output.data(line);
+    await output.jsonLine(said);
     return "done";
   }
   const environment = {
@@ -191,5 +202,5 @@ async function carryOut(
     HOSTMQ_MESSAGES: String(messages),
     HOSTMQ_FIRING: String(firing),
   };
-  return await execute(runs, { input: Buffer.from(line), environment, signal });
+  return await execute(runs, { input: Buffer.from(`${JSON.stringify(said)}\n`), environment, signal });
 }

@@ -88,16 +88,14 @@ async function print(
     const round = (value: number): number => Math.round(value * 1000) / 1000;
     for (const sample of samples) {
       const { inRate, outRate, oldest, filled } = sample;
-      await output.line(
-        JSON.stringify({
-          time,
-          ...sample,
-          inRate: round(inRate),
-          outRate: round(outRate),
-          oldest: Math.round(oldest),
-          filled: round(filled),
-        }),
-      );
+      await output.jsonLine({
+        time,
+        ...sample,
+        inRate: round(inRate),
+        outRate: round(outRate),
+        oldest: Math.round(oldest),
+        filled: round(filled),
+      });
     }
     return;
   }

@@ -29,9 +29,16 @@ function nameRows(call: "mq_open" | "mq_unlink"): ErrorRow[] {
     {
       call,
       errno: "EACCES",
-      situation: "no permission on the queue",
-      remedy:
-        "Run as its owner, or have the creator give a wider mode; the umask takes bits away unless exactMode is set.",
+      ...(call === "mq_open"
+        ? {
+            situation: "no permission on the queue",
+            remedy:
+              "Run as its owner, or have the creator give a wider mode; the umask takes bits away unless exactMode is set.",
+          }
+        : {
+            situation: "only the owner of the queue or root may unlink it",
+            remedy: "Run as the owner of the queue or as root.",
+          }),
       errorClass: "QueueError",
       explain: (details) => noPermission(call, details, call === "mq_open" ? "access" : "ownership"),
     },
@@ -150,14 +157,6 @@ const openRows: ErrorRow[] = [
 
 const unlinkRows: ErrorRow[] = [
   ...nameRows("mq_unlink"),
-  {
-    call: "mq_unlink",
-    errno: "EPERM",
-    situation: "only the owner of the queue or root may unlink it",
-    remedy: "Run as the owner of the queue or as root.",
-    errorClass: "QueueError",
-    explain: (details) => noPermission("mq_unlink", details, "ownership"),
-  },
   {
     call: "mq_unlink",
     errno: "EINVAL",

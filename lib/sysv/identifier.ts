@@ -1,10 +1,11 @@
-import { EEXIST, ENOENT, hasErrno } from "../errors/errno.js";
+import { EACCES, EEXIST, ENOENT, hasErrno } from "../errors/errno.js";
 import { failure } from "../errors/failure.js";
 import { keyLabel } from "../errors/words.js";
 import { IPC_CREAT, IPC_EXCL, IPC_PRIVATE } from "../msg-constants.js";
 import { native } from "../native.js";
 import type { QueueNames } from "./calls.js";
 import type { SysVConfiguration } from "./options.js";
+import { tryStatuses } from "./status.js";
 
 type Creation = Pick<SysVConfiguration, "mode" | "maxBytes">;
 
@@ -40,11 +41,25 @@ export function openOrCreateId(key: number, options: Creation): QueueNames {
 
 /** Changes what is given. */
 export function configureId({ id, label, key }: QueueNames, changes: SysVConfiguration): void {
-  const { uid = -1, gid = -1, mode = -1, maxBytes = -1 } = changes;
-  const result = native.msgConfigure(id, uid, gid, mode, maxBytes);
+  let result = set(id, changes);
+  if (result === -EACCES) {
+    // What is kept must be read first, and an owner may change a mode that forbids that; anybody may read it in the whole table.
+    const statuses = tryStatuses();
+    const kept = typeof statuses === "number" ? undefined : statuses.find((status) => status.id === id);
+    if (kept !== undefined) result = set(id, { ...kept, ...given(changes) });
+  }
   if (result < 0) {
     throw failure("msgctl", result, { queue: label, id, key, command: "IPC_SET", existed: true, ...changes });
   }
+}
+
+/** The kernel reads what is absent, and sets all four. */
+function set(id: number, { uid = -1, gid = -1, mode = -1, maxBytes = -1 }: SysVConfiguration): number {
+  return native.msgConfigure(id, uid, gid, mode, maxBytes);
+}
+
+function given(changes: SysVConfiguration): SysVConfiguration {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
 /** A queue that cannot be had as asked for is not left behind. */

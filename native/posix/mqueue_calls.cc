@@ -88,7 +88,9 @@ napi_value MqUnlink(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
   const QueueName name(env, arguments[0]);
   if (name.Error() != 0) return Number(env, name.Error());
-  return Number(env, OrErrno(syscall(SYS_mq_unlink, name.WithoutSlash())));
+  const int64_t result = OrErrno(syscall(SYS_mq_unlink, name.WithoutSlash()));
+  // As libc has it: POSIX knows one error for who may not.
+  return Number(env, result == -EPERM ? -EACCES : result);
 }
 
 int64_t Send(int descriptor, const Bytes& body, uint32_t priority, const KernelTimespec* limit) {

@@ -73,6 +73,18 @@ test("send cuts stdin by lines, NULs, size and JSON lines, or not at all", (t) =
   assert.deepEqual(texts(queue), ["good"]);
 });
 
+test("a body that --codec refuses is in the queue again, with and without a program", (t) => {
+  const { name, queue } = posix(t);
+  queue.trySend("{", { priority: 3 });
+  for (const more of [[], ["--", "cat"]]) {
+    const { status, stdout, stderr } = hostmq(["receive", name, "--codec", "json", ...more]);
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.match(stderr, /no JSON/u);
+  }
+  const { body, priority } = queue.tryReceive() ?? assert.fail();
+  assert.deepEqual([body.toString(), priority], ["{", 3]);
+});
+
 test("--codec json refuses what is none and sends it without blanks", (t) => {
   const { name, queue } = posix(t);
   assert.equal(hostmq(["send", name, '{ "a": 1 }', "--codec", "json"]).status, 0);

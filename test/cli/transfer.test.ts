@@ -1,6 +1,6 @@
 /** purge, copy, move, dump and restore. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -137,6 +137,8 @@ test("dump and restore keep order, priorities, types and every byte", (t) => {
   assert.equal(refused.status, 1);
   assert.match(refused.stderr, /--take/u);
   assert.equal(hostmq(["dump", "--take", one.name, path]).status, 0);
+  // Bodies of a queue that is its owner's alone.
+  assert.equal(statSync(path).mode & 0o777, 0o600);
   const lines = readFileSync(path, "utf8")
     .trim()
     .split("\n")

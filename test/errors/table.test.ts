@@ -12,7 +12,7 @@ import { errorTable, explain, findRow } from "#hostmq/errors/table";
 const manual: Record<string, string> = {
   mq_open: "EACCES EEXIST EINVAL EMFILE ENAMETOOLONG ENFILE ENOENT ENOMEM ENOSPC ENOSYS EOVERFLOW",
   mq_close: "EBADF",
-  mq_unlink: "EACCES EPERM ENAMETOOLONG ENOENT",
+  mq_unlink: "EACCES ENAMETOOLONG ENOENT",
   mq_send: "EAGAIN EBADF EINTR EINVAL EMSGSIZE",
   mq_timedsend: "EAGAIN EBADF EINTR EINVAL EMSGSIZE ETIMEDOUT",
   mq_receive: "EAGAIN EBADF EINTR EINVAL EMSGSIZE",

@@ -2,6 +2,37 @@
 import { fileURLToPath } from "node:url";
 import { type Outcome, root, runToEnd } from "./peers.js";
 
+/** Who runs a program; no account is needed. */
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+  /** Supplementary groups; none by default. */
+  readonly groups?: readonly number[];
+  /** Capabilities that a program of this user keeps, for instance `ipc_owner`. */
+  readonly capabilities?: readonly string[];
+}
+
+/** The words of setpriv(1) that become this user. */
+function become({ uid, gid, groups = [], capabilities = [] }: User): string[] {
+  const kept = capabilities.map((name) => `+${name}`).join(",");
+  return [
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    groups.length === 0 ? "--clear-groups" : `--groups=${groups.join(",")}`,
+    ...(kept === "" ? [] : [`--inh-caps=${kept}`, `--ambient-caps=${kept}`]),
+  ];
+}
+
+/** Runs any program as another user, to its end. Only root can. */
+export function runAs(user: User, command: string, args: readonly (string | number)[] = []): Outcome {
+  return runToEnd("setpriv", [...become(user), command, ...args], { cwd: "/" });
+}
+
+/** Runs a compiled script with Node as another user, to its end. */
+export function runNodeAs(user: User, script: URL, args: readonly (string | number)[] = []): Outcome {
+  return runAs(user, process.execPath, [fileURLToPath(script), ...args]);
+}
+
 /** `nobody` on most systems. */
 export const ordinaryUid = 65534;
 

@@ -13,7 +13,8 @@ interface Owner {
 
 /** EACCES and EPERM: who owns it, what its mode allows, and who is asking. */
 export function noPermission(call: string, details: CallDetails, kind: "access" | "ownership"): Explanation {
-  const owner = details.key !== undefined || details.id !== undefined ? sysvOwner(details) : posixOwner(details);
+  const isSysV = details.key !== undefined || details.id !== undefined;
+  const owner = isSysV ? sysvOwner(details) : posixOwner(details);
   const { uid, gid, umask } = processIdentity();
   const facts: string[] = [];
   if (owner !== undefined) {
@@ -21,7 +22,9 @@ export function noPermission(call: string, details: CallDetails, kind: "access" 
   }
   if (uid !== undefined && gid !== undefined) facts.push(`this process is user ${uid}, group ${gid}`);
   const why =
-    kind === "access" ? `no permission${wanted(call, details)}` : "only its owner, its creator or root may do this";
+    kind === "access"
+      ? `no permission${wanted(call, details)}`
+      : `only its owner${isSysV ? ", its creator" : ""} or root may do this`;
   const what = `cannot ${action(call, details)}: ${why}${facts.length === 0 ? "" : `: ${facts.join("; ")}`}`;
   return {
     what,
