@@ -202,7 +202,7 @@ napi_value MsgConfigure(napi_env env, napi_callback_info info) {
   if (arguments.Double(1) >= 0) status.msg_perm.uid = arguments.Uint32(1);
   if (arguments.Double(2) >= 0) status.msg_perm.gid = arguments.Uint32(2);
   if (arguments.Double(3) >= 0) status.msg_perm.mode = static_cast<unsigned short>(arguments.Uint32(3));
-  if (arguments.Double(4) >= 0) status.msg_qbytes = static_cast<msglen_t>(arguments.Int64(4));
+  if (arguments.Double(4) >= 0) status.msg_qbytes = static_cast<decltype(status.msg_qbytes)>(arguments.Int64(4));
   return Number(env, OrErrno(msgctl(queue, IPC_SET, &status)));
 }
 
