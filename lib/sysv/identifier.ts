@@ -5,6 +5,7 @@ import { IPC_CREAT, IPC_EXCL, IPC_PRIVATE } from "../msg-constants.js";
 import { native } from "../native.js";
 import type { QueueNames } from "./calls.js";
 import type { SysVConfiguration } from "./options.js";
+import { idIsKnown } from "./status.js";
 
 type Creation = Pick<SysVConfiguration, "mode" | "maxBytes">;
 
@@ -43,7 +44,15 @@ export function configureId({ id, label, key }: QueueNames, changes: SysVConfigu
   const { uid = -1, gid = -1, mode = -1, maxBytes = -1 } = changes;
   const result = native.msgConfigure(id, uid, gid, mode, maxBytes);
   if (result < 0) {
-    throw failure("msgctl", result, { queue: label, id, key, command: "IPC_SET", existed: true, ...changes });
+    throw failure("msgctl", result, {
+      queue: label,
+      id,
+      key,
+      command: "IPC_SET",
+      existed: true,
+      idIsKnown,
+      ...changes,
+    });
   }
 }
 
