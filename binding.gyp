@@ -6,13 +6,10 @@
       "target_name": "hostmq",
       "sources": [
         "native/addon.cc",
-        "native/freestanding.cc",
         "native/readiness_channel.cc",
         "native/wakeup_signal.cc",
         "native/posix/mqueue_calls.cc",
-        "native/posix/readiness_poller.cc",
         "native/sysv/blocking_call.cc",
-        "native/sysv/deadline_timer.cc",
         "native/sysv/msg_calls.cc",
         "native/sysv/waiter_calls.cc"
       ],
@@ -42,9 +39,17 @@
       ],
       "conditions": [
         ["warnings_are_errors==1", { "cflags_cc": ["-Werror"] }],
+        # What differs between systems is in folders of their names; native/unix is for all but Linux.
         [
           "OS=='linux'",
           {
+            "sources": [
+              "native/linux/deadline_timer.cc",
+              "native/linux/freestanding.cc",
+              "native/linux/msg_info.cc",
+              "native/linux/readiness_poller.cc"
+            ],
+            "include_dirs": ["native/linux"],
             "ldflags": [
               "-nostdlib",
               "-Wl,--exclude-libs,ALL",
@@ -52,11 +57,42 @@
               "-Wl,--gc-sections",
               "-Wl,-z,now",
               "-Wl,-z,nodelete",
-              "-Wl,--version-script=<(module_root_dir)/native/exports.map"
+              "-Wl,--version-script=<(module_root_dir)/native/linux/exports.map"
             ],
             "libraries!": ["-lm", "-lstdc++"]
+          },
+          {
+            "sources": [
+              "native/unix/deadline_timer.cc",
+              "native/unix/msg_info.cc",
+              "native/unix/readiness_poller.cc"
+            ],
+            "include_dirs": ["native/unix"]
           }
-        ]
+        ],
+        [
+          "OS=='mac'",
+          {
+            "include_dirs": ["native/darwin"],
+            "xcode_settings": {
+              "CLANG_CXX_LANGUAGE_STANDARD": "c++17",
+              "GCC_ENABLE_CPP_EXCEPTIONS": "NO",
+              "GCC_ENABLE_CPP_RTTI": "NO",
+              "GCC_SYMBOLS_PRIVATE_EXTERN": "YES",
+              "MACOSX_DEPLOYMENT_TARGET": "11.0"
+            }
+          }
+        ],
+        ["OS=='freebsd'", { "include_dirs": ["native/freebsd"] }],
+        [
+          "OS=='netbsd'",
+          {
+            "sources": ["native/netbsd/nonblocking_descriptors.cc"],
+            "include_dirs": ["native/netbsd"],
+            "libraries": ["-lrt"]
+          }
+        ],
+        ["OS=='openbsd'", { "include_dirs": ["native/openbsd"] }]
       ]
     }
   ]

@@ -182,14 +182,27 @@ function exists(path: string): boolean {
 }
 
 /** What stands behind this process's system calls, as far as it matters for queues. */
-export type HostKind = "linux" | "wsl1" | "wsl2" | "gvisor" | "macos" | "freebsd" | "other";
+export type HostKind = "linux" | "wsl1" | "wsl2" | "gvisor" | "macos" | "freebsd" | "netbsd" | "openbsd" | "other";
 
 /** What stands behind this process's system calls. */
-export function hostKind(): HostKind {
-  if (process.platform === "darwin") return "macos";
-  if (process.platform === "freebsd") return "freebsd";
-  if (process.platform !== "linux") return "other";
-  return hostKindOf(readText("/proc/version") ?? "");
+export function hostKind(platform: NodeJS.Platform = process.platform): HostKind {
+  switch (platform) {
+    case "linux":
+      return hostKindOf(readText("/proc/version") ?? "");
+    case "darwin":
+      return "macos";
+    case "freebsd":
+    case "netbsd":
+    case "openbsd":
+      return platform;
+    default:
+      return "other";
+  }
+}
+
+/** Whether the host has what only Linux has: IPC namespaces, `/proc`, the sysctls `fs.mqueue` and `kernel.msg*`. */
+export function isLinux(host: HostKind = hostKind()): boolean {
+  return host === "linux" || host === "wsl1" || host === "wsl2" || host === "gvisor";
 }
 
 /** Reads the text of /proc/version. */

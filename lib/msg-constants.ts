@@ -1,4 +1,5 @@
-// The constants of sys/ipc.h and sys/msg.h on Linux. They stand below everything that speaks of them: the errors, the queues
+// The constants of sys/ipc.h and sys/msg.h, which are the same on Linux, macOS and the BSDs; scripts/check-portable compares.
+// Those marked Linux exist there alone, and the addon refuses them elsewhere (ENOSYS). They stand below everything that speaks of them: the errors, the queues
 // and hostmq/sys.
 
 /** The key of a queue that has none: msgget(2). */

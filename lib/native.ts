@@ -41,6 +41,11 @@ export interface NativeAddon {
   readNotification(socket: number): number;
   closeNotificationSocket(socket: number): number;
   watch(descriptor: number, events: number, token: number): number;
+  /** `O_CLOEXEC` and `SIGEV_…`, which differ between systems. */
+  readonly oCloexec: number;
+  readonly sigevSignal: number;
+  readonly sigevNone: number;
+  readonly sigevThread: number;
 
   /** Bytes of a System V message's type: a C `long`. */
   readonly typeSize: number;

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "posix/descriptor_registry.h"
-#include "posix/readiness_poller.h"
 #include "readiness_channel.h"
+#include "readiness_poller.h"
 #include "scratch.h"
 #include "sysv/blocking_call.h"
 

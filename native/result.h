@@ -21,6 +21,12 @@ inline napi_value Number(napi_env env, int64_t value) {
   return result;
 }
 
+inline void SetNumber(napi_env env, napi_value object, const char* name, double value) {
+  napi_value number;
+  napi_create_double(env, value, &number);
+  napi_set_named_property(env, object, name, number);
+}
+
 inline int64_t OrErrno(int64_t result) { return result < 0 ? -errno : result; }
 
 }  // namespace hostmq

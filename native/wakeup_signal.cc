@@ -1,10 +1,9 @@
 #include "wakeup_signal.h"
 
+#include <pthread.h>
 #include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include "lock.h"
+#include "signal_target.h"
 
 namespace hostmq {
 
@@ -22,7 +21,9 @@ bool Claim(int signal) {
   sigemptyset(&wakeup.sa_mask);
   if (sigaction(signal, &wakeup, nullptr) != 0) return false;
   // qemu's user mode accepts a handler for the highest signals, which it cannot deliver, and refuses only to send them.
-  return syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), signal) == 0;
+  SignalTarget self;
+  self.SetToThisThread();
+  return self.Send(signal);
 }
 
 pthread_mutex_t claim_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -32,9 +33,12 @@ int claimed_signal = 0;  // guarded by claim_mutex
 
 int WakeupSignal() {
   pthread_mutex_lock(&claim_mutex);
-  // From the upper end: programs and runtimes take theirs from the lower one.
-  for (int signal = SIGRTMAX; claimed_signal == 0 && signal >= SIGRTMIN; signal--) {
-    if (Claim(signal)) claimed_signal = signal;
+  for (int place = 0; claimed_signal == 0; place++) {
+    const int candidate = WakeupCandidate(place);
+    if (candidate == 0) break;
+    if (!Claim(candidate)) continue;
+    claimed_signal = candidate;
+    StayLoaded(reinterpret_cast<const void*>(DoNothing));
   }
   const int signal = claimed_signal;
   pthread_mutex_unlock(&claim_mutex);

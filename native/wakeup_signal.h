@@ -3,8 +3,9 @@
 
 namespace hostmq {
 
-// The real-time signal that calls a thread back from a blocking system call. One for the whole process: a signal's
-// disposition belongs to all its threads. 0 when every real-time signal is in use by the program.
+// The signal that calls a thread back from a blocking system call: a real-time signal where the system has them. One
+// for the whole process: a signal's disposition belongs to all its threads. 0 when every candidate is in use by the
+// program.
 int WakeupSignal();
 
 }  // namespace hostmq

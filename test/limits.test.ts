@@ -36,6 +36,19 @@ for (const [version, host] of [
   });
 }
 
+for (const [platform, host] of [
+  ["darwin", "macos"],
+  ["freebsd", "freebsd"],
+  ["netbsd", "netbsd"],
+  ["openbsd", "openbsd"],
+  ["sunos", "other"],
+] as const) {
+  test(`${platform} is the host ${host}, which is not Linux`, () => {
+    assert.equal(limits.hostKind(platform), host);
+    assert.equal(limits.isLinux(host), false);
+  });
+}
+
 test("nearest offers what a person meant and nothing far-fetched", () => {
   assert.equal(nearest("/job", ["/jobs", "/other"]), "/jobs");
   assert.equal(nearest("/jbos", ["/jobs"]), "/jobs");

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { hostKind, isLinux } from "../limits.js";
 import { attributesOf } from "../posix/descriptor.js";
 import { listPosixQueues, mqueueMount } from "../posix/listing.js";
 import { tryStatuses } from "../sysv/status.js";
@@ -42,10 +42,14 @@ const unmounted =
   "no mqueue filesystem is mounted: only those POSIX queues are listed that a process holds open. " +
   "As root, mount -t mqueue none /dev/mqueue shows them all, as does hostmq ls --mount; hostmq stat /name finds one by its name.";
 
+const unlisted =
+  "only Linux tells a program which queues exist. ipcs -q lists the System V queues; hostmq stat finds a queue by its name or key.";
+
 // The list methods of the two classes, without loading what sends and receives: `ls` is asked often.
 
 /** All queues of this IPC namespace, POSIX before System V, by name and by id. */
-export function listQueues(kind?: "posix" | "sysv"): Listing {
+export function listQueues(kind?: "posix" | "sysv", host = hostKind()): Listing {
+  if (!isLinux(host)) return { queues: [], remarks: [unlisted] };
   const remarks: string[] = [];
   const queues: ListedQueue[] = [];
   if (kind !== "sysv") {
@@ -106,7 +110,16 @@ export function staleMatcher(): (queue: ListedQueue) => boolean {
   return ({ kind, name, lastSenderPid, lastReceiverPid }) =>
     kind === "posix"
       ? name !== undefined && !held.has(name)
-      : ![lastSenderPid, lastReceiverPid].some((pid) => pid !== undefined && existsSync(`/proc/${pid}`));
+      : ![lastSenderPid, lastReceiverPid].some((pid) => pid !== undefined && isAlive(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 function heldNames(): string[] {

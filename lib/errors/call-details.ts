@@ -50,6 +50,8 @@ export interface CallDetails {
    * queue was removed, and the error is a `QueueRemovedError`.
    */
   readonly existed?: boolean | undefined;
+  /** Asks the kernel whether a queue has this id; undefined where it does not say. */
+  readonly idIsKnown?: ((id: number) => boolean | undefined) | undefined;
   /** Asks a descriptor for its attributes, which lets EMFILE count the bytes in use exactly. */
   readonly attributesOf?: AttributesOf | undefined;
   /** The failure underneath. */

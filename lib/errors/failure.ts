@@ -1,5 +1,8 @@
+import { hostKind, isLinux } from "../limits.js";
+import type { HostKind } from "../limits.js";
 import type { CallDetails } from "./call-details.js";
 import { errnoName, errnoNumber, ETIMEDOUT } from "./errno.js";
+import { unlisted } from "./explain/unsupported.js";
 import { MessageDecodeError, MessageTooLargeError, QueueClosedError, QueueError } from "./queue-error.js";
 import { QueueRemovedError, QueueTimeoutError } from "./queue-error.js";
 import type { QueueErrorFields, UndecodedMessage } from "./queue-error.js";
@@ -107,6 +110,15 @@ function fullness({ messages, maxMessages, bytes, maxBytes }: QueueDepth, sendin
   // A receive may have asked for a type that none of them has, or lost the race to another reader.
   const note = !sending && messages > 0 ? ", none that this call asked for came in time" : "";
   return `the queue holds ${held}${size}${note}`;
+}
+
+/** Throws where the system does not tell a program which POSIX queues exist. */
+export function checkListable(host: HostKind = hostKind()): void {
+  if (isLinux(host)) return;
+  const code = "ENOSYS";
+  const words = unlisted(host);
+  const fields = { code, errno: errnoNumber(code), hint: words.hint };
+  throw from(new QueueError(sentence(code, words), fields), checkListable);
 }
 
 /** This handle was closed before or during the call. */

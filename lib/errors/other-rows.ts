@@ -30,6 +30,8 @@ const threadRows: ErrorRow[] = [
     situation: "the system gives no more threads",
     remedy:
       "Wait on fewer System V queues and selectors at once (each takes a thread), or raise the limit: ulimit -u, the container's pids limit, or sysctl kernel.threads-max.",
+    remedyElsewhere:
+      "Wait on fewer System V queues and selectors at once (each takes a thread), or raise the limit of threads: ulimit -u.",
     errorClass: "QueueError",
   },
   {
@@ -51,6 +53,7 @@ const threadRows: ErrorRow[] = [
     errno: "EPERM",
     situation: "the system forbids the thread's settings",
     remedy: "Look for a seccomp filter around this process.",
+    remedyElsewhere: "Look for a jail or sandbox around this process.",
     errorClass: "QueueError",
   },
 ];
@@ -79,6 +82,13 @@ const ownRows: ErrorRow[] = [
       "the codec refused the body of a message, which is in the error's bytes: a receive has taken it, `peek` and `browse` have not",
     remedy: "Compare the codecs of both sides.",
     errorClass: "MessageDecodeError",
+  },
+  {
+    call: "hostmq",
+    errno: "ENOSYS",
+    situation: "PosixQueue.list on a system that does not tell a program which POSIX queues exist: all but Linux",
+    remedy: "Open the queue by its name.",
+    errorClass: "QueueError",
   },
   {
     call: "hostmq",

@@ -10,6 +10,7 @@ import { freeMemory, interrupted, noMemory } from "./shared-rows.js";
 import { action, inSentence } from "./words.js";
 
 const nameRule = 'A name is a slash and 1 to 255 bytes without another slash, and neither "/." nor "/..".';
+const mountForWriting = "Mount it for writing.";
 const openAgain = "Open the queue again; each descriptor is good until its close and in its own process.";
 
 const badName = ({ name }: { readonly name?: string | undefined }): boolean =>
@@ -64,7 +65,7 @@ function nameRows(call: "mq_open" | "mq_unlink"): ErrorRow[] {
       remedy:
         "Start the side that creates it, mind the spelling (the nearest name is told), or share the IPC namespace of the other container.",
       errorClass: "QueueError",
-      explain: (details) => missingName(call, details),
+      explain: (details, host) => missingName(call, details, host),
     },
     {
       call,
@@ -72,7 +73,7 @@ function nameRows(call: "mq_open" | "mq_unlink"): ErrorRow[] {
       situation: "the system has no POSIX message queues",
       remedy: "macOS, WSL 1, gVisor: use SysVQueue or run on Linux. FreeBSD: kldload mqueuefs.",
       errorClass: "QueueError",
-      explain: (details) => unsupported(call, details),
+      explain: (details, host) => unsupported(call, details, host),
     },
     noMemory(call),
     {
@@ -80,6 +81,7 @@ function nameRows(call: "mq_open" | "mq_unlink"): ErrorRow[] {
       errno: "EROFS",
       situation: "the mqueue filesystem is mounted read-only",
       remedy: "Mount it for writing: mount -o remount,rw /dev/mqueue.",
+      remedyElsewhere: mountForWriting,
       errorClass: "QueueError",
     },
   ];
@@ -134,8 +136,9 @@ const openRows: ErrorRow[] = [
   {
     call: "mq_open",
     errno: "ENFILE",
-    situation: "the whole system has as many open files as it allows (fs.file-max)",
+    situation: "the whole system has as many open files as it allows",
     remedy: "Find who holds them (cat /proc/sys/fs/file-nr), or raise it: sysctl fs.file-max.",
+    remedyElsewhere: "Find who holds them, or raise it: sysctl kern.maxfiles.",
     errorClass: "QueueError",
   },
   {
@@ -151,6 +154,7 @@ const openRows: ErrorRow[] = [
     errno: "EPERM",
     situation: "the system forbids the call",
     remedy: "Look for a seccomp filter, AppArmor or SELinux rule around this process.",
+    remedyElsewhere: "Look for a jail or sandbox around this process.",
     errorClass: "QueueError",
   },
 ];
@@ -275,6 +279,7 @@ const notifyRows: ErrorRow[] = [
     errno: "EBUSY",
     situation: "another process has registered already, and the kernel keeps one registration per queue",
     remedy: "Look who it is (NOTIFY_PID in /dev/mqueue), or use receive, which needs no registration.",
+    remedyElsewhere: "Use receive, which needs no registration.",
     errorClass: "QueueError",
   },
   {
@@ -290,6 +295,7 @@ const notifyRows: ErrorRow[] = [
     errno: "ENOSYS",
     situation: "the system cannot notify",
     remedy: "Use receive, which needs no notification; emulators such as qemu lack this call alone.",
+    remedyElsewhere: "Use receive or onNotEmpty, which need no notification; functions are called on Linux alone.",
     errorClass: "QueueError",
   },
 ];
@@ -330,6 +336,7 @@ const modeRows: ErrorRow[] = [
     errno: "EROFS",
     situation: "the mqueue filesystem is mounted read-only",
     remedy: "Mount it for writing: mount -o remount,rw /dev/mqueue.",
+    remedyElsewhere: mountForWriting,
     errorClass: "QueueError",
   },
   {

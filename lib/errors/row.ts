@@ -1,3 +1,4 @@
+import type { HostKind } from "../limits.js";
 import type { CallDetails } from "./call-details.js";
 
 /** The calls that can fail, by their C names; `addon` stands for loading the addon, `hostmq` for the package itself. */
@@ -51,9 +52,11 @@ export interface ErrorRow {
   readonly situation: string;
   /** What to do, as far as it can be said without live numbers. */
   readonly remedy: string;
+  /** The same on systems other than Linux, where it is another. */
+  readonly remedyElsewhere?: string;
   readonly errorClass: ErrorClassName;
   /** Whether this row is the one, where a call has several for an errno; the last of them asks nothing. */
-  readonly applies?: (details: CallDetails) => boolean;
+  readonly applies?: (details: CallDetails, host: HostKind) => boolean;
   /** Says it with live numbers; where absent, situation and remedy are said as they stand. */
-  readonly explain?: (details: CallDetails) => Explanation;
+  readonly explain?: (details: CallDetails, host: HostKind) => Explanation;
 }

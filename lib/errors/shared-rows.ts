@@ -3,7 +3,7 @@ import type { Call, ErrorRow } from "./row.js";
 // What reads the same for calls of both families.
 
 /** What to do when the kernel has no memory. */
-export const freeMemory = "Free memory, or raise the memory limit of the container.";
+export const freeMemory = "Free memory, or raise the limit that is set around this process.";
 
 export const noMemory = (call: Call): ErrorRow => ({
   call,

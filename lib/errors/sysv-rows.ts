@@ -3,12 +3,14 @@ import { missingKey } from "./explain/missing.js";
 import { noPermission } from "./explain/permission.js";
 import { isGone, isUnknownId, removed, unknownId } from "./explain/removed.js";
 import { isOverMsgmax, isOverQueueBytes, overMsgmax, overQueueBytes, overRoom } from "./explain/too-large.js";
-import { unsupported } from "./explain/unsupported.js";
+import { noCopies, unsupported } from "./explain/unsupported.js";
 import type { CallDetails } from "./call-details.js";
 import type { Call, ErrorRow, Explanation } from "./row.js";
 import { interrupted, noMemory } from "./shared-rows.js";
-import { sysvLimits } from "../limits.js";
-import { MSG_COPY } from "../msg-constants.js";
+import { isLinux, sysvLimits } from "../limits.js";
+import type { HostKind } from "../limits.js";
+import { MSG_COPY, MSG_EXCEPT } from "../msg-constants.js";
+import { sysvLimitWords } from "./system-limits.js";
 import { action } from "./words.js";
 
 const openAgain = "Open or create the queue again; systemd-logind removes queues on logout (RemoveIPC in logind.conf).";
@@ -36,7 +38,7 @@ const noSupport = (call: Call): ErrorRow => ({
   situation: "the system has no System V message queues",
   remedy: "WSL 1: move to WSL 2. FreeBSD: kldload sysvmsg. Elsewhere PosixQueue may be there.",
   errorClass: "QueueError",
-  explain: (details) => unsupported(call, details),
+  explain: (details, host) => unsupported(call, details, host),
 });
 
 /** A queue that is gone: EIDRM during a call, EINVAL when the call began after the removal. */
@@ -48,7 +50,7 @@ function removalRows(call: Call): ErrorRow[] {
       situation: "the queue was removed, and its messages with it",
       remedy: openAgain,
       errorClass: "QueueRemovedError",
-      explain: (details) => removed(call, details),
+      explain: (details, host) => removed(call, details, host),
     },
     {
       call,
@@ -58,7 +60,7 @@ function removalRows(call: Call): ErrorRow[] {
       remedy: openAgain,
       errorClass: "QueueRemovedError",
       applies: isGone,
-      explain: (details) => removed(call, details),
+      explain: (details, host) => removed(call, details, host),
     },
     {
       call,
@@ -67,7 +69,7 @@ function removalRows(call: Call): ErrorRow[] {
       remedy: "Ask for the id again by key: ids change when a queue is removed and made anew.",
       errorClass: "QueueError",
       applies: isUnknownId,
-      explain: (details) => unknownId(call, details),
+      explain: (details, host) => unknownId(call, details, host),
     },
   ];
 }
@@ -135,6 +137,15 @@ const sendRows: ErrorRow[] = [
   {
     call: "msgsnd",
     errno: "EINVAL",
+    situation: "the message is larger than the whole queue (BSD and macOS; Linux says EAGAIN)",
+    remedy: "Send less, or let the queue hold more (configure({ maxBytes })).",
+    errorClass: "MessageTooLargeError",
+    applies: isOverQueueBytes,
+    explain: overQueueBytes,
+  },
+  {
+    call: "msgsnd",
+    errno: "EINVAL",
     situation: "the id, the type or the length is not a valid one",
     remedy: "A type is at least 1, and a message at most kernel.msgmax bytes long.",
     errorClass: "QueueError",
@@ -144,15 +155,16 @@ const sendRows: ErrorRow[] = [
   noSupport("msgsnd"),
 ];
 
-function invalidSend(details: CallDetails): Explanation {
-  const hint = "A type is at least 1, and a message at most kernel.msgmax bytes long.";
+function invalidSend(details: CallDetails, host: HostKind): Explanation {
+  const { name } = sysvLimitWords("msgmax", host);
+  const hint = `A type is at least 1, and a message at most ${name} bytes long.`;
   const what = `cannot ${action("msgsnd", details)}`;
   const { type } = details;
   if (type !== undefined && type < 1) return { what: `${what}: the type ${type} is under 1`, hint };
   const limit = sysvLimits().maxMessageSize;
   const sizes = [
     ...(details.length === undefined ? [] : [`the message has ${details.length} bytes`]),
-    ...(limit === undefined ? [] : [`kernel.msgmax is ${limit}`]),
+    ...(limit === undefined ? [] : [`${name} is ${limit}`]),
   ];
   return {
     what: `${what}: the id, the type or the length is not a valid one${sizes.length === 0 ? "" : ` (${sizes.join(", ")})`}`,
@@ -194,10 +206,21 @@ const receiveRows: ErrorRow[] = [
     remedy: "Use receive, or a kernel with CONFIG_CHECKPOINT_RESTORE, which browse and peek need.",
     errorClass: "QueueError",
     applies: ({ flags }) => ((flags ?? 0) & MSG_COPY) !== 0,
+    explain: noCopies,
+  },
+  {
+    call: "msgrcv",
+    errno: "ENOSYS",
+    situation: "only Linux can receive whatever is not of a type (MSG_EXCEPT)",
+    remedy: "Receive by { type } or { upTo }.",
+    errorClass: "QueueError",
+    applies: ({ flags }) => ((flags ?? 0) & MSG_EXCEPT) !== 0,
   },
   noSupport("msgrcv"),
   noMemory("msgrcv"),
 ];
+
+const tableCommands = ["MSG_STAT", "MSG_STAT_ANY", "MSG_INFO", "IPC_INFO"];
 
 const controlRows: ErrorRow[] = [
   noAccess("msgctl", "to read the status"),
@@ -228,15 +251,26 @@ const controlRows: ErrorRow[] = [
     explain: (details) => noPermission("msgctl", details, "ownership"),
   },
   noMemory("msgctl"),
+  {
+    call: "msgctl",
+    errno: "ENOSYS",
+    situation: "only Linux tells a program which System V queues exist and what the limits are",
+    remedy: "Look with ipcs -q, or open the queue by its key.",
+    errorClass: "QueueError",
+    // On Linux it means that there are no such queues at all.
+    applies: ({ command = "" }, host) => tableCommands.includes(command) && !isLinux(host),
+  },
   noSupport("msgctl"),
 ];
 
-function overQueueLimit(details: CallDetails): Explanation {
+function overQueueLimit(details: CallDetails, host: HostKind): Explanation {
+  const { name, raise } = sysvLimitWords("msgmnb", host);
+  const privilege = isLinux(host) ? "CAP_SYS_RESOURCE" : "root";
   const limit = sysvLimits().maxQueueBytes;
   const { maxBytes } = details;
   return {
-    what: `cannot ${action("msgctl", details)}: maxBytes ${maxBytes} is over kernel.msgmnb = ${limit}, which only CAP_SYS_RESOURCE may pass`,
-    hint: `Ask for ${limit} or less, or raise it: sysctl kernel.msgmnb=${maxBytes} (docker run --sysctl kernel.msgmnb=${maxBytes}).`,
+    what: `cannot ${action("msgctl", details)}: maxBytes ${maxBytes} is over ${name} = ${limit}, which only ${privilege} may pass`,
+    hint: `Ask for ${limit} or less, or ${raise(maxBytes ?? "N")}`,
   };
 }
 

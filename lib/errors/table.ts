@@ -1,3 +1,4 @@
+import { hostKind, isLinux } from "../limits.js";
 import type { CallDetails } from "./call-details.js";
 import { otherRows } from "./other-rows.js";
 import { posixRows } from "./posix-rows.js";
@@ -28,11 +29,12 @@ function groupRows(): Map<string, ErrorRow[]> {
 }
 
 /** The row for a failure: the first of the call and errno that applies to the details. */
-export function findRow(call: string, errno: string, details: CallDetails): ErrorRow | undefined {
-  return byCallAndErrno.get(rowKey({ call, errno }))?.find((row) => row.applies?.(details) ?? true);
+export function findRow(call: string, errno: string, details: CallDetails, host = hostKind()): ErrorRow | undefined {
+  return byCallAndErrno.get(rowKey({ call, errno }))?.find((row) => row.applies?.(details, host) ?? true);
 }
 
 /** The words of a row for these details. */
-export function explain(row: ErrorRow, details: CallDetails): Explanation {
-  return row.explain?.(details) ?? { what: `cannot ${action(row.call, details)}: ${row.situation}`, hint: row.remedy };
+export function explain(row: ErrorRow, details: CallDetails, host = hostKind()): Explanation {
+  const hint = isLinux(host) ? row.remedy : (row.remedyElsewhere ?? row.remedy);
+  return row.explain?.(details, host) ?? { what: `cannot ${action(row.call, details)}: ${row.situation}`, hint };
 }

@@ -1,6 +1,6 @@
 import { checkBuffer, checkDescriptor, checkFunction, checkName, checkOptions, outOfRange } from "../arguments.js";
 import type { Codec } from "../codec/codec.js";
-import { failure } from "../errors/failure.js";
+import { checkListable, failure } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
 import type { Body } from "../native.js";
 import { checkMaker, fromStaticMethod, MessageQueue } from "../message-queue.js";
@@ -156,8 +156,11 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
   /**
    * The queues of this IPC namespace, by name: all where an mqueue filesystem is mounted, otherwise those that a process holds
    * open whose descriptors this one may see. Looking takes no message.
+   *
+   * @throws QueueError with code `ENOSYS` on systems other than Linux: they do not tell which queues exist.
    */
   static list(): PosixQueueListing[] {
+    checkListable();
     return listPosixQueues(attributesOf);
   }
 

@@ -14,16 +14,18 @@ export const O_EXCL = constants.O_EXCL;
 /** Calls that would wait fail with `EAGAIN`: mq_open(3), mq_setattr(3). */
 export const O_NONBLOCK = constants.O_NONBLOCK;
 /** Close the descriptor when another program is executed; always set here. */
-export const O_CLOEXEC = 0o2000000;
+export const O_CLOEXEC = native.oCloexec;
 /** One more than the highest priority: sysconf(_SC_MQ_PRIO_MAX). */
 export const MQ_PRIO_MAX = native.mqPriorityMax();
 
+// The values are this system's; the types are Linux's, so that the kinds of a Sigevent can be told apart.
+
 /** Send the signal `sigev_signo`: sigevent(7). */
-export const SIGEV_SIGNAL = 0;
+export const SIGEV_SIGNAL = native.sigevSignal as 0;
 /** Register without being told: sigevent(7). */
-export const SIGEV_NONE = 1;
+export const SIGEV_NONE = native.sigevNone as 1;
 /** Call `sigev_notify_function`: sigevent(7). */
-export const SIGEV_THREAD = 2;
+export const SIGEV_THREAD = native.sigevThread as 2;
 
 export {
   IPC_CREAT,

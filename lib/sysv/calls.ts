@@ -15,7 +15,7 @@ import type { Waiter } from "../waiting.js";
 import type { SysVMessage, SysVReceiveOptions, SysVSendOptions } from "./message.js";
 import { checkSelection, selectionKey } from "./selection.js";
 import type { Selection } from "./selection.js";
-import { tryStatus } from "./status.js";
+import { idIsKnown, tryStatus } from "./status.js";
 import { ArrivalThread, RoomThread } from "./waiting-thread.js";
 
 const sendOptions = ["type"];
@@ -56,7 +56,7 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
   constructor(names: QueueNames, defaultType: number | bigint, pending: PendingCalls) {
     this.label = names.label;
     this.#id = names.id;
-    this.#details = { queue: names.label, id: names.id, key: names.key, existed: true };
+    this.#details = { queue: names.label, id: names.id, key: names.key, existed: true, idIsKnown };
     this.#defaultType = defaultType;
     this.#pending = pending;
     this.#roomThread = new RoomThread(names.id, this.#sendAnswered);
@@ -117,7 +117,7 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
       if (count < 0) {
         if (count === -E2BIG) this.#growRoom();
         else if (count === -ENOMSG || messages.length > 0) break;
-        else throw this.receiveFailure(count);
+        else throw this.receiveFailure(count, flags);
         continue;
       }
       for (let row = 0; row < count * tableColumns; row += tableColumns) {
@@ -136,7 +136,7 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
     const length = native.msgReceiveInto(this.#id, room, selection.type, flags);
     if (length >= 0) return length;
     if (length === -ENOMSG) return undefined;
-    throw failure("msgrcv", length, { ...this.#details, room: room.length });
+    throw failure("msgrcv", length, { ...this.#details, flags, room: room.length });
   }
 
   sendBlocking(outgoing: Outgoing, timeout: number): boolean {
@@ -194,8 +194,8 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
     return failure("msgsnd", errno, { ...this.#details, length, type, maxBytes: this.#knownMaxBytes() });
   }
 
-  receiveFailure(errno: number): Error {
-    return failure("msgrcv", errno, this.#details);
+  receiveFailure(errno: number, flags: number): Error {
+    return failure("msgrcv", errno, { ...this.#details, flags });
   }
 
   /** One receive into the pool, again with more room until the message fits. */

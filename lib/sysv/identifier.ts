@@ -5,7 +5,7 @@ import { IPC_CREAT, IPC_EXCL, IPC_PRIVATE } from "../msg-constants.js";
 import { native } from "../native.js";
 import type { QueueNames } from "./calls.js";
 import type { SysVConfiguration } from "./options.js";
-import { tryStatuses } from "./status.js";
+import { idIsKnown, tryStatuses } from "./status.js";
 
 type Creation = Pick<SysVConfiguration, "mode" | "maxBytes">;
 
@@ -49,7 +49,15 @@ export function configureId({ id, label, key }: QueueNames, changes: SysVConfigu
     if (kept !== undefined) result = set(id, { ...kept, ...given(changes) });
   }
   if (result < 0) {
-    throw failure("msgctl", result, { queue: label, id, key, command: "IPC_SET", existed: true, ...changes });
+    throw failure("msgctl", result, {
+      queue: label,
+      id,
+      key,
+      command: "IPC_SET",
+      existed: true,
+      idIsKnown,
+      ...changes,
+    });
   }
 }
 

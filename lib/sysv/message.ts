@@ -23,7 +23,7 @@ export interface SysVSelector {
   type?: number | bigint | undefined;
   /** Receives the first message of the lowest type that is at most this. */
   upTo?: number | bigint | undefined;
-  /** Receives the first message of any other type (Linux: MSG_EXCEPT). */
+  /** Receives the first message of any other type (MSG_EXCEPT; elsewhere than on Linux `ENOSYS`). */
   except?: number | bigint | undefined;
 }
 

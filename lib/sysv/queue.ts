@@ -14,7 +14,7 @@ import { configureId, createId, openId, openOrCreateId } from "./identifier.js";
 import type { SysVMessage, SysVReceived, SysVReceiveOptions, SysVSendOptions } from "./message.js";
 import { checkConfiguration, checkCreateOptions, checkOpenOptions } from "./options.js";
 import type { SysVConfiguration, SysVCreateOptions, SysVOpenOptions } from "./options.js";
-import { tryStatus, tryStatuses } from "./status.js";
+import { idIsKnown, tryStatus, tryStatuses } from "./status.js";
 import type { SysVStatus } from "./status.js";
 
 const defaultType = 1;
@@ -149,7 +149,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   /**
    * One status for each queue of this IPC namespace, also of those that this process may not read.
    *
-   * @throws QueueError with code `ENOSYS` where the system has no System V queues.
+   * @throws QueueError with code `ENOSYS` where the system has no System V queues, or is not Linux: only there is a program told.
    */
   static list(): SysVStatus[] {
     const statuses = tryStatuses();
@@ -197,7 +197,7 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
    *
    * @param index - 0 is the oldest (default 0).
    * @returns `undefined` when there are not so many messages.
-   * @throws QueueError with code `ENOSYS` where the kernel was built without CONFIG_CHECKPOINT_RESTORE; MessageDecodeError when the
+   * @throws QueueError with code `ENOSYS` where the kernel was built without CONFIG_CHECKPOINT_RESTORE or is not Linux; MessageDecodeError when the
    * codec refuses the body, which stays in the queue.
    */
   peek(index = 0): SysVMessage<Out> | undefined {
@@ -236,6 +236,6 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
 
   #details(command: string): object {
     const { label: queue, id, key } = this.#names;
-    return { queue, id, key, command, existed: true };
+    return { queue, id, key, command, existed: true, idIsKnown };
   }
 }

@@ -1,3 +1,4 @@
+import { EACCES, EIDRM, EINVAL } from "../errors/errno.js";
 import { IPC_STAT, MSG_INFO, MSG_STAT, MSG_STAT_ANY } from "../msg-constants.js";
 import { native } from "../native.js";
 import type { MsqidDs } from "../native.js";
@@ -40,6 +41,14 @@ export interface SysVStatus {
 export function tryStatus(id: number): SysVStatus | number {
   const status = native.msgStatus(id, IPC_STAT);
   return typeof status === "number" ? status : statusOf(id, status);
+}
+
+/** Whether a queue has this id, for errors on systems that list no queues; undefined where the kernel does not say. */
+export function idIsKnown(id: number): boolean | undefined {
+  const status = native.msgStatus(id, IPC_STAT);
+  if (typeof status !== "number") return true;
+  if (status === -EACCES) return true;
+  return status === -EINVAL || status === -EIDRM ? false : undefined;
 }
 
 /** One status for each queue of the IPC namespace, or a negative errno. */

@@ -1,13 +1,7 @@
 #include "posix/mqueue_calls.h"
 
 #include <fcntl.h>
-#include <linux/netlink.h>
-#include <mqueue.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +10,8 @@
 #include "arguments.h"
 #include "batch_table.h"
 #include "kernel_time.h"
+#include "mqueue_system.h"
+#include "mqueue_waiting.h"
 #include "result.h"
 #include "signal_hold.h"
 
@@ -23,9 +19,7 @@ namespace hostmq {
 
 namespace {
 
-// libc's mq_* carry version tags that old systems lack, so the system calls are made directly. They want the name
-// without its slash and leave that check to libc, which is why it stands here.
-
+// Some kernels leave the checks of a name to libc, which is why they stand here.
 struct QueueName {
   // The slash, the longest name, a character of up to four bytes that is too many, and the end.
   char text[1 + NAME_MAX + 4 + 1];
@@ -36,12 +30,11 @@ struct QueueName {
     if (text[0] != '/') return -EINVAL;
     return length > 1 + NAME_MAX ? -ENAMETOOLONG : 0;
   }
-  const char* WithoutSlash() const { return text + 1; }
 };
 
 bool IsQueue(int descriptor) {
   mq_attr attributes;
-  return syscall(SYS_mq_getsetattr, descriptor, nullptr, &attributes) == 0;
+  return MqueueAttributes(descriptor, nullptr, &attributes) == 0;
 }
 
 // mqOpen(name, oflag, mode, maxmsg, msgsize): maxmsg < 0 stands for the system's defaults
@@ -53,9 +46,8 @@ napi_value MqOpen(napi_env env, napi_callback_info info) {
   attributes.mq_maxmsg = static_cast<long>(arguments.Int64(3));
   attributes.mq_msgsize = static_cast<long>(arguments.Int64(4));
   const bool defaults = arguments.Double(3) < 0;
-  const int64_t descriptor =
-      OrErrno(syscall(SYS_mq_open, name.WithoutSlash(), arguments.Int32(1) | O_CLOEXEC,
-                      static_cast<mode_t>(arguments.Uint32(2)), defaults ? nullptr : &attributes));
+  const int64_t descriptor = OrErrno(MqueueOpen(name.text, arguments.Int32(1), static_cast<mode_t>(arguments.Uint32(2)),
+                                                defaults ? nullptr : &attributes));
   if (descriptor >= 0) arguments.Owner<Addon>()->queues.Add(static_cast<int>(descriptor));
   return Number(env, descriptor);
 }
@@ -67,7 +59,7 @@ napi_value MqAdopt(napi_env env, napi_callback_info info) {
   const int descriptor = arguments.Int32(0);
   if (!IsQueue(descriptor)) return Number(env, -EBADF);
   if (queues.Has(descriptor)) return Number(env, -EBUSY);
-  syscall(SYS_fcntl, descriptor, F_SETFD, FD_CLOEXEC);
+  CloseOnExec(descriptor);
   queues.Add(descriptor);
   return Number(env, 0);
 }
@@ -81,26 +73,25 @@ napi_value MqClose(napi_env env, napi_callback_info info) {
   addon->queues.Remove(descriptor);
   if (!IsQueue(descriptor)) return Number(env, -EBADF);
   addon->poller.Forget(descriptor);
-  return Number(env, OrErrno(close(descriptor)));
+  return Number(env, OrErrno(MqueueClose(descriptor)));
 }
 
 napi_value MqUnlink(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
   const QueueName name(env, arguments[0]);
   if (name.Error() != 0) return Number(env, name.Error());
-  const int64_t result = OrErrno(syscall(SYS_mq_unlink, name.WithoutSlash()));
+  const int64_t result = OrErrno(MqueueUnlink(name.text));
   // As libc has it: POSIX knows one error for who may not.
   return Number(env, result == -EPERM ? -EACCES : result);
 }
 
 int64_t Send(int descriptor, const Bytes& body, uint32_t priority, const KernelTimespec* limit) {
-  return OrErrno(syscall(HOSTMQ_SYS_MQ_TIMEDSEND, descriptor, body.data, body.length, priority, limit));
+  return OrErrno(MqueueSend(descriptor, body.data, body.length, priority, limit));
 }
 
 int64_t Receive(Addon* addon, int descriptor, const Bytes& into, const KernelTimespec* limit) {
   unsigned priority = 0;
-  const int64_t length =
-      OrErrno(syscall(HOSTMQ_SYS_MQ_TIMEDRECEIVE, descriptor, into.data, into.length, &priority, limit));
+  const int64_t length = OrErrno(MqueueReceive(descriptor, into.data, into.length, &priority, limit));
   if (length >= 0) addon->SetKind(priority);
   return length;
 }
@@ -179,11 +170,11 @@ napi_value MqReceiveMany(napi_env env, napi_callback_info info) {
 // (milliseconds, negative: none). EINTR when a signal that the program handles arrived.
 napi_value MqWait(napi_env env, napi_callback_info info) {
   Arguments<3> arguments(env, info);
-  pollfd watched = {arguments.Int32(0), static_cast<short>(arguments.Int32(1)), 0};
+  const short events = static_cast<short>(arguments.Int32(1));
   const double timeout = arguments.Double(2);
   const KernelTimespec limit = FromNanoseconds(NanosecondsFromMilliseconds(timeout));
   const SignalHold hold(0);
-  return Number(env, OrErrno(syscall(HOSTMQ_SYS_PPOLL, &watched, 1, timeout < 0 ? nullptr : &limit, nullptr, 0)));
+  return Number(env, OrErrno(WaitForEvents(arguments.Int32(0), events, timeout < 0 ? nullptr : &limit)));
 }
 
 // mqGetSetAttr(descriptor, flags, result: Float64Array(4)): flags < 0 changes nothing
@@ -193,8 +184,7 @@ napi_value MqGetSetAttr(napi_env env, napi_callback_info info) {
   mq_attr wanted = {};
   wanted.mq_flags = flags;
   mq_attr attributes = {};
-  const int64_t result =
-      OrErrno(syscall(SYS_mq_getsetattr, arguments.Int32(0), flags < 0 ? nullptr : &wanted, &attributes));
+  const int64_t result = OrErrno(MqueueAttributes(arguments.Int32(0), flags < 0 ? nullptr : &wanted, &attributes));
   const Bytes fields = BytesOf(env, arguments[2]);
   if (result == 0 && fields.length >= 4 * sizeof(double)) {
     double* field = reinterpret_cast<double*>(fields.data);
@@ -206,35 +196,25 @@ napi_value MqGetSetAttr(napi_env env, napi_callback_info info) {
   return Number(env, result);
 }
 
-constexpr size_t kCookieLength = 32;  // NOTIFY_COOKIE_LEN of linux/mqueue.h
-
-// mqNotify(descriptor, notify, signo, value): notify < 0 removes the registration; for SIGEV_THREAD, signo is a
-// socket of openNotificationSocket, which is how libc does it too.
+// mqNotify(descriptor, notify, signo, value): notify < 0 removes the registration
 napi_value MqNotify(napi_env env, napi_callback_info info) {
   Arguments<4> arguments(env, info);
-  const int32_t notify = arguments.Int32(1);
-  char cookie[kCookieLength] = {};
-  sigevent event = {};
-  event.sigev_notify = notify;
-  event.sigev_signo = arguments.Int32(2);
-  event.sigev_value.sival_int = arguments.Int32(3);
-  if (notify == SIGEV_THREAD) event.sigev_value.sival_ptr = cookie;
-  return Number(env, OrErrno(syscall(SYS_mq_notify, arguments.Int32(0), notify < 0 ? nullptr : &event)));
+  return Number(env,
+                OrErrno(MqueueNotify(arguments.Int32(0), arguments.Int32(1), arguments.Int32(2), arguments.Int32(3))));
 }
 
-napi_value OpenNotificationSocket(napi_env env, napi_callback_info info) {
+// openNotificationSocket(): what mqNotify takes as the signo of SIGEV_THREAD
+napi_value OpenNotification(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
-  const int64_t descriptor = OrErrno(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const int64_t descriptor = OrErrno(OpenNotificationSocket());
   if (descriptor >= 0) arguments.Owner<Addon>()->sockets.Add(static_cast<int>(descriptor));
   return Number(env, descriptor);
 }
 
-// readNotification(socket): 1 a message arrived, 2 the registration was removed (NOTIFY_WOKENUP, NOTIFY_REMOVED)
-napi_value ReadNotification(napi_env env, napi_callback_info info) {
+// readNotification(socket): 1 a message arrived, 2 the registration was removed
+napi_value ReadNotificationOf(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
-  char cookie[kCookieLength];
-  const int64_t length = OrErrno(recv(arguments.Int32(0), cookie, sizeof cookie, 0));
-  return Number(env, length == kCookieLength ? cookie[kCookieLength - 1] : length);
+  return Number(env, OrErrno(ReadNotification(arguments.Int32(0))));
 }
 
 napi_value CloseNotificationSocket(napi_env env, napi_callback_info info) {
@@ -276,8 +256,8 @@ constexpr FunctionEntry kFunctions[] = {
     {"mqWait", MqWait},
     {"mqGetSetAttr", MqGetSetAttr},
     {"mqNotify", MqNotify},
-    {"openNotificationSocket", OpenNotificationSocket},
-    {"readNotification", ReadNotification},
+    {"openNotificationSocket", OpenNotification},
+    {"readNotification", ReadNotificationOf},
     {"closeNotificationSocket", CloseNotificationSocket},
     {"mqChmod", MqChmod},
     {"mqPriorityMax", MqPriorityMax},
@@ -286,6 +266,12 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
-void RegisterMqueueCalls(napi_env env, napi_value exports, Addon* addon) { Register(env, exports, addon, kFunctions); }
+void RegisterMqueueCalls(napi_env env, napi_value exports, Addon* addon) {
+  Register(env, exports, addon, kFunctions);
+  SetNumber(env, exports, "oCloexec", O_CLOEXEC);
+  SetNumber(env, exports, "sigevSignal", kSigevSignal);
+  SetNumber(env, exports, "sigevNone", kSigevNone);
+  SetNumber(env, exports, "sigevThread", kSigevThread);
+}
 
 }  // namespace hostmq

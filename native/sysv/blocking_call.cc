@@ -1,14 +1,10 @@
 #include "sysv/blocking_call.h"
 
-#include <signal.h>
 #include <sys/msg.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
-#include "futex.h"
 #include "thread.h"
 #include "wakeup_signal.h"
 
@@ -19,25 +15,21 @@ int BlockingCall::Start() {
   return signal == 0 ? -EAGAIN : StartThread(&thread_, Run, this, signal);
 }
 
-void BlockingCall::Begin() {
-  state_.store(kCalling, std::memory_order_release);
-  FutexWake(&state_);
-}
+void BlockingCall::Begin() { state_.SetAndWake(kCalling); }
 
 int BlockingCall::Take() {
-  if (state_.load(std::memory_order_acquire) != kDone) return kNothing;
-  state_.store(kIdle, std::memory_order_relaxed);
+  if (state_.Load() != kDone) return kNothing;
+  state_.Set(kIdle);
   return answer_;
 }
 
 int BlockingCall::CallBack() {
   // The signal may fall just before the system call and be lost, so it is repeated until the thread has left.
-  constexpr KernelTimespec kPatience = {0, 100000};
+  constexpr int64_t kPatience = 100000;
   called_back_.store(true);
-  while (state_.load(std::memory_order_acquire) == kCalling) {
-    const pid_t thread_id = thread_id_.load();
-    if (thread_id != 0) syscall(SYS_tgkill, getpid(), thread_id, WakeupSignal());
-    FutexWait(&state_, kCalling, &kPatience);
+  while (state_.Load() == kCalling) {
+    target_.Send(WakeupSignal());
+    state_.SleepWhile(kCalling, kPatience);
   }
   called_back_.store(false);
   return Take();
@@ -45,21 +37,20 @@ int BlockingCall::CallBack() {
 
 void BlockingCall::End() {
   if (CallBack() == 0) Undo();
-  state_.store(kEnding, std::memory_order_release);
-  FutexWake(&state_);
+  state_.SetAndWake(kEnding);
   pthread_join(thread_, nullptr);
 }
 
 void* BlockingCall::Run(void* self) {
   auto* call = static_cast<BlockingCall*>(self);
-  call->thread_id_.store(static_cast<pid_t>(syscall(SYS_gettid)));
+  call->target_.SetToThisThread();
   for (;;) {
-    const uint32_t state = call->state_.load(std::memory_order_acquire);
+    const uint32_t state = call->state_.Load();
     if (state == kEnding) return nullptr;
     if (state == kCalling) {
       call->RunCall();
     } else {
-      FutexWait(&call->state_, state, nullptr);
+      call->state_.SleepWhile(state);
     }
   }
 }
@@ -70,8 +61,7 @@ void BlockingCall::RunCall() {
     answer = called_back_.load() ? -EINTR : Call();
   } while (answer == -EINTR && !called_back_.load());
   answer_ = answer;
-  state_.store(answer == -EINTR ? kIdle : kDone, std::memory_order_release);
-  FutexWake(&state_);
+  state_.SetAndWake(answer == -EINTR ? kIdle : kDone);
   if (!called_back_.load()) channel_->Report(token_, 0);
 }
 

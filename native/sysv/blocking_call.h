@@ -2,13 +2,14 @@
 #define HOSTMQ_SYSV_BLOCKING_CALL_H_
 
 #include <pthread.h>
-#include <sys/types.h>
 
 #include <atomic>
 #include <cstdint>
 
 #include "readiness_channel.h"
 #include "scratch.h"
+#include "signal_target.h"
+#include "state_word.h"
 
 namespace hostmq {
 
@@ -60,9 +61,9 @@ class BlockingCall {
   ReadinessChannel* channel_;
   const uint64_t token_;
   const int queue_;
-  std::atomic<uint32_t> state_{kIdle};
+  StateWord state_{kIdle};
   std::atomic<bool> called_back_{false};
-  std::atomic<pid_t> thread_id_{0};
+  SignalTarget target_;
   int answer_ = 0;  // of the thread in kCalling, of JavaScript in kDone
   pthread_t thread_ = {};
 };

@@ -9,9 +9,12 @@
 
 #include "arguments.h"
 #include "batch_table.h"
+#include "deadline_timer.h"
+#include "msg_extensions.h"
+#include "msg_fields.h"
 #include "result.h"
 #include "signal_hold.h"
-#include "sysv/deadline_timer.h"
+#include "sysv/msg_info.h"
 #include "sysv/outgoing_message.h"
 #include "wakeup_signal.h"
 
@@ -21,6 +24,7 @@ namespace {
 
 // Receives in place: the type goes in front of the body, so the memory must have room for both.
 int64_t ReceiveInPlace(Addon* addon, int queue, uint8_t* start, size_t room, long type, int flags) {
+  if (!HasReceiveFlags(flags)) return -ENOSYS;
   const int64_t length = OrErrno(msgrcv(queue, start, room, type, flags));
   if (length >= 0) {
     long kind;
@@ -144,17 +148,11 @@ napi_value MsgReceiveMany(napi_env env, napi_callback_info info) {
   return Number(env, count);
 }
 
-void SetNumber(napi_env env, napi_value object, const char* name, double value) {
-  napi_value number;
-  napi_create_double(env, value, &number);
-  napi_set_named_property(env, object, name, number);
-}
-
 // struct ipc_perm, ipc(5); mode without the flags that some kernels add
 napi_value PermissionsObject(napi_env env, const ipc_perm& permissions) {
   napi_value object;
   napi_create_object(env, &object);
-  SetNumber(env, object, "__key", permissions.__key);
+  SetNumber(env, object, "__key", KeyOf(permissions));
   SetNumber(env, object, "uid", permissions.uid);
   SetNumber(env, object, "gid", permissions.gid);
   SetNumber(env, object, "cuid", permissions.cuid);
@@ -171,7 +169,7 @@ napi_value StatusObject(napi_env env, const msqid_ds& status) {
   SetNumber(env, object, "msg_stime", static_cast<double>(status.msg_stime));
   SetNumber(env, object, "msg_rtime", static_cast<double>(status.msg_rtime));
   SetNumber(env, object, "msg_ctime", static_cast<double>(status.msg_ctime));
-  SetNumber(env, object, "msg_cbytes", static_cast<double>(status.__msg_cbytes));
+  SetNumber(env, object, "msg_cbytes", QueuedBytesOf(status));
   SetNumber(env, object, "msg_qnum", static_cast<double>(status.msg_qnum));
   SetNumber(env, object, "msg_qbytes", static_cast<double>(status.msg_qbytes));
   SetNumber(env, object, "msg_lspid", status.msg_lspid);
@@ -183,31 +181,12 @@ napi_value StatusObject(napi_env env, const msqid_ds& status) {
 // negative errno
 napi_value MsgStatus(napi_env env, napi_callback_info info) {
   Arguments<2> arguments(env, info);
+  if (!HasStatusCommand(arguments.Int32(1))) return Number(env, -ENOSYS);
   msqid_ds status = {};
   const int64_t id = OrErrno(msgctl(arguments.Int32(0), arguments.Int32(1), &status));
   if (id < 0) return Number(env, id);
   napi_value object = StatusObject(env, status);
   SetNumber(env, object, "id", static_cast<double>(id));
-  return object;
-}
-
-// msgInfo(command): IPC_INFO or MSG_INFO; the msginfo with the highest index in use as `index`, or a negative errno
-napi_value MsgInfo(napi_env env, napi_callback_info info) {
-  Arguments<1> arguments(env, info);
-  msginfo limits = {};
-  const int64_t index = OrErrno(msgctl(0, arguments.Int32(0), reinterpret_cast<msqid_ds*>(&limits)));
-  if (index < 0) return Number(env, index);
-  napi_value object;
-  napi_create_object(env, &object);
-  SetNumber(env, object, "msgpool", limits.msgpool);
-  SetNumber(env, object, "msgmap", limits.msgmap);
-  SetNumber(env, object, "msgmax", limits.msgmax);
-  SetNumber(env, object, "msgmnb", limits.msgmnb);
-  SetNumber(env, object, "msgmni", limits.msgmni);
-  SetNumber(env, object, "msgssz", limits.msgssz);
-  SetNumber(env, object, "msgtql", limits.msgtql);
-  SetNumber(env, object, "msgseg", limits.msgseg);
-  SetNumber(env, object, "index", static_cast<double>(index));
   return object;
 }
 
@@ -223,7 +202,7 @@ napi_value MsgConfigure(napi_env env, napi_callback_info info) {
   if (arguments.Double(1) >= 0) status.msg_perm.uid = arguments.Uint32(1);
   if (arguments.Double(2) >= 0) status.msg_perm.gid = arguments.Uint32(2);
   if (arguments.Double(3) >= 0) status.msg_perm.mode = static_cast<unsigned short>(arguments.Uint32(3));
-  if (arguments.Double(4) >= 0) status.msg_qbytes = static_cast<msglen_t>(arguments.Int64(4));
+  if (arguments.Double(4) >= 0) status.msg_qbytes = static_cast<decltype(status.msg_qbytes)>(arguments.Int64(4));
   return Number(env, OrErrno(msgctl(queue, IPC_SET, &status)));
 }
 

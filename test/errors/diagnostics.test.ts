@@ -103,6 +103,8 @@ for (const [host, posix, sysv] of [
   ["wsl1", /WSL 1 has no POSIX.*WSL 2/, /WSL 1 has no System V.*WSL 2/],
   ["gvisor", /gVisor has no POSIX.*Use SysVQueue/, /no System V/],
   ["freebsd", /kldload mqueuefs/, /kldload sysvmsg/],
+  ["netbsd", /modload mqueue/, /option SYSVMSG/],
+  ["openbsd", /OpenBSD has no POSIX message queues.*Use SysVQueue/, /option SYSVMSG/],
   ["linux", /no POSIX message queues.*CONFIG_POSIX_MQUEUE/, /CONFIG_SYSVIPC/],
 ] as const) {
   test(`6. ENOSYS on ${host}`, () => {

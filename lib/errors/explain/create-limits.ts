@@ -1,7 +1,8 @@
-import { containerKind, hasSysResource, posixLimits } from "../../limits.js";
-import type { ContainerKind } from "../../limits.js";
+import { containerKind, hasSysResource, isLinux, posixLimits } from "../../limits.js";
+import type { ContainerKind, HostKind } from "../../limits.js";
 import type { CallDetails } from "../call-details.js";
 import type { Explanation } from "../row.js";
+import { posixLimitNames } from "../system-limits.js";
 import { action } from "../words.js";
 
 // What even CAP_SYS_RESOURCE cannot pass: HARD_MSGMAX and HARD_MSGSIZEMAX of the kernel.
@@ -17,16 +18,17 @@ interface Excess {
 }
 
 /** EINVAL of a create: which of the attributes is over which limit, and how to raise it. */
-export function createLimits(details: CallDetails): Explanation {
+export function createLimits(details: CallDetails, host: HostKind): Explanation {
   const what = `cannot ${action("mq_open", details)}`;
   const notPositive = notPositiveOption(details);
   if (notPositive !== undefined) {
     return { what: `${what}: ${notPositive}`, hint: "Ask for at least 1 message of at least 1 byte." };
   }
+  if (!isLinux(host)) return unexplained(what, details, host);
   const mayPass = hasSysResource();
   const excesses = findExcesses(details, mayPass === true);
   const [first] = excesses;
-  if (first === undefined) return unexplained(what, details);
+  if (first === undefined) return unexplained(what, details, host);
   const over = excesses.map(({ option, asked, name, limit }) => `${option} ${asked} is over ${name} = ${limit}`);
   const because = first.hard || mayPass !== false ? "" : " and this process has no CAP_SYS_RESOURCE";
   return { what: `${what}: ${over.join(", ")}${because}`, hint: raise(excesses) };
@@ -83,7 +85,7 @@ function inContainer(settings: readonly string[], kind: ContainerKind | undefine
   }
 }
 
-function unexplained(what: string, details: CallDetails): Explanation {
+function unexplained(what: string, details: CallDetails, host: HostKind): Explanation {
   const { maxMessages, maxMessageSize } = details;
   const asked = [
     ...(maxMessages === undefined ? [] : [`maxMessages ${maxMessages}`]),
@@ -93,8 +95,9 @@ function unexplained(what: string, details: CallDetails): Explanation {
     asked.length > 0
       ? `the system refuses ${asked.join(" with ")}, and does not show its limits`
       : "the system refuses the name, the flags or the attributes";
+  const limits = posixLimitNames(host)?.sizes;
   return {
     what: `${what}: ${reason}`,
-    hint: "A name is a slash and up to 255 bytes without another slash; try fewer and smaller messages.",
+    hint: `A name is a slash and up to 255 bytes without another slash; try fewer and smaller messages${limits === undefined ? "" : `, or raise the limits: ${limits}`}.`,
   };
 }

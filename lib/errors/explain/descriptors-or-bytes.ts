@@ -1,20 +1,24 @@
 import { closeSync, openSync } from "node:fs";
 import {
   descriptorLimit,
+  isLinux,
   messageQueueLimit,
   openDescriptors,
   posixLimits,
   processIdentity,
   queueCost,
 } from "../../limits.js";
+import type { HostKind } from "../../limits.js";
 import { listPosixQueues } from "../../posix/listing.js";
 import type { CallDetails } from "../call-details.js";
 import type { Explanation } from "../row.js";
+import { posixLimitNames } from "../system-limits.js";
 import { action, count, creates } from "../words.js";
 
 /** EMFILE of mq_open has two causes that have nothing in common; this tells which one it was. */
-export function descriptorsOrBytes(details: CallDetails): Explanation {
+export function descriptorsOrBytes(details: CallDetails, host: HostKind): Explanation {
   const what = `cannot ${action("mq_open", details)}`;
+  if (!isLinux(host)) return outOfQueues(what, host);
   const spare = descriptorsLeft();
   if (spare === false || (spare === true && details.oflag !== undefined && !creates(details)))
     return outOfDescriptors(what);
@@ -25,9 +29,17 @@ export function descriptorsOrBytes(details: CallDetails): Explanation {
   };
 }
 
+/** Bytes count on Linux alone; elsewhere there may be a limit of open queues. */
+function outOfQueues(what: string, host: HostKind): Explanation {
+  const queues = posixLimitNames(host)?.queues;
+  return {
+    what: `${what}: this process has no descriptor left, or has as many queues open as the system allows`,
+    hint: `Close queues, files or sockets that are no longer needed, or raise the limits: ulimit -n${queues === undefined ? "" : `, ${queues}`}.`,
+  };
+}
+
 /** mq_open takes a descriptor before it asks for bytes: when one can be had now, descriptors were not the reason. */
 function descriptorsLeft(): boolean | undefined {
-  if (process.platform !== "linux") return undefined;
   try {
     closeSync(openSync("/proc/self/limits", "r"));
     return true;

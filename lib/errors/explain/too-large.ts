@@ -1,6 +1,8 @@
-import { sysvLimits } from "../../limits.js";
+import { isLinux, sysvLimits } from "../../limits.js";
+import type { HostKind } from "../../limits.js";
 import type { CallDetails } from "../call-details.js";
 import type { Explanation } from "../row.js";
+import { sysvLimitWords } from "../system-limits.js";
 import { action } from "../words.js";
 
 function message(length: number | undefined): string {
@@ -37,11 +39,12 @@ export function isOverMsgmax({ length }: CallDetails): boolean {
 }
 
 /** EINVAL of msgsnd for a message over kernel.msgmax. */
-export function overMsgmax(details: CallDetails): Explanation {
+export function overMsgmax(details: CallDetails, host: HostKind): Explanation {
+  const { name, raise } = sysvLimitWords("msgmax", host);
   const limit = sysvLimits().maxMessageSize;
   return {
-    what: `cannot ${action("msgsnd", details)}: ${message(details.length)} is over kernel.msgmax${limit === undefined ? "" : ` = ${limit} bytes`}`,
-    hint: `Send less, or raise it: sysctl kernel.msgmax=${details.length ?? "N"} (docker run --sysctl kernel.msgmax=${details.length ?? "N"}).`,
+    what: `cannot ${action("msgsnd", details)}: ${message(details.length)} is over ${name}${limit === undefined ? "" : ` = ${limit} bytes`}`,
+    hint: `Send less, or ${raise(details.length ?? "N")}`,
   };
 }
 
@@ -51,10 +54,12 @@ export function isOverQueueBytes({ length, maxBytes }: CallDetails): boolean {
 }
 
 /** EAGAIN of msgsnd for a message that an empty queue would not take either. */
-export function overQueueBytes(details: CallDetails): Explanation {
+export function overQueueBytes(details: CallDetails, host: HostKind): Explanation {
+  const { name } = sysvLimitWords("msgmnb", host);
+  const privilege = isLinux(host) ? "with CAP_SYS_RESOURCE" : "as root";
   return {
     what: `cannot ${action("msgsnd", details)}: ${message(details.length)} is over the queue's msg_qbytes of ${details.maxBytes} bytes, so it would not fit an empty queue either`,
-    hint: `Send less, or let the queue hold more: queue.configure({ maxBytes: ${details.length} }), above kernel.msgmnb only with CAP_SYS_RESOURCE.`,
+    hint: `Send less, or let the queue hold more: queue.configure({ maxBytes: ${details.length} }), above ${name} only ${privilege}.`,
   };
 }
 

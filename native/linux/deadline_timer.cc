@@ -1,4 +1,4 @@
-#include "sysv/deadline_timer.h"
+#include "deadline_timer.h"
 
 #include <signal.h>
 #include <sys/syscall.h>
@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "kernel_time.h"
+#include "time64_calls.h"
 
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid

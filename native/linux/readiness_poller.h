@@ -1,5 +1,5 @@
-#ifndef HOSTMQ_POSIX_READINESS_POLLER_H_
-#define HOSTMQ_POSIX_READINESS_POLLER_H_
+#ifndef HOSTMQ_LINUX_READINESS_POLLER_H_
+#define HOSTMQ_LINUX_READINESS_POLLER_H_
 
 #include <pthread.h>
 
@@ -42,4 +42,4 @@ class ReadinessPoller {
 
 }  // namespace hostmq
 
-#endif  // HOSTMQ_POSIX_READINESS_POLLER_H_
+#endif  // HOSTMQ_LINUX_READINESS_POLLER_H_

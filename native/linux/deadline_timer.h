@@ -1,5 +1,5 @@
-#ifndef HOSTMQ_SYSV_DEADLINE_TIMER_H_
-#define HOSTMQ_SYSV_DEADLINE_TIMER_H_
+#ifndef HOSTMQ_LINUX_DEADLINE_TIMER_H_
+#define HOSTMQ_LINUX_DEADLINE_TIMER_H_
 
 #include <cstdint>
 
@@ -28,4 +28,4 @@ class DeadlineTimer {
 
 }  // namespace hostmq
 
-#endif  // HOSTMQ_SYSV_DEADLINE_TIMER_H_
+#endif  // HOSTMQ_LINUX_DEADLINE_TIMER_H_

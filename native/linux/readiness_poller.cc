@@ -1,4 +1,4 @@
-#include "posix/readiness_poller.h"
+#include "readiness_poller.h"
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>

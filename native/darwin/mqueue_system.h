@@ -1,0 +1,6 @@
+#ifndef HOSTMQ_DARWIN_MQUEUE_SYSTEM_H_
+#define HOSTMQ_DARWIN_MQUEUE_SYSTEM_H_
+
+#include "mqueue_absent.h"
+
+#endif  // HOSTMQ_DARWIN_MQUEUE_SYSTEM_H_

@@ -1,0 +1,15 @@
+#ifndef HOSTMQ_FREEBSD_MSG_FIELDS_H_
+#define HOSTMQ_FREEBSD_MSG_FIELDS_H_
+
+#include <sys/ipc.h>
+#include <sys/msg.h>
+
+namespace hostmq {
+
+// The fields that POSIX does not name.
+inline key_t KeyOf(const ipc_perm& permissions) { return permissions.key; }
+inline double QueuedBytesOf(const msqid_ds& status) { return static_cast<double>(status.msg_cbytes); }
+
+}  // namespace hostmq
+
+#endif  // HOSTMQ_FREEBSD_MSG_FIELDS_H_

@@ -1,0 +1,6 @@
+#ifndef HOSTMQ_OPENBSD_MQUEUE_SYSTEM_H_
+#define HOSTMQ_OPENBSD_MQUEUE_SYSTEM_H_
+
+#include "mqueue_absent.h"
+
+#endif  // HOSTMQ_OPENBSD_MQUEUE_SYSTEM_H_

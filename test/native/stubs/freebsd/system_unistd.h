@@ -1,0 +1,8 @@
+#ifndef HOSTMQ_STUB_FREEBSD_SYSTEM_UNISTD_H_
+#define HOSTMQ_STUB_FREEBSD_SYSTEM_UNISTD_H_
+
+#define _SC_MQ_PRIO_MAX 30
+
+extern "C" int syscall(int, ...);
+
+#endif  // HOSTMQ_STUB_FREEBSD_SYSTEM_UNISTD_H_

@@ -1,0 +1,1 @@
+#error "OpenBSD has no POSIX message queues"

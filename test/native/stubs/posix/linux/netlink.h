@@ -1,0 +1,1 @@
+#error "only Linux has linux/netlink.h"
