@@ -1,19 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join, relative } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder of this copy of the package. */
+// On its own, because what it is there for does not work yet: it must not load what loads the addon.
 const root = fileURLToPath(new URL("..", import.meta.url));
-
-/** What to type here to compile the addon of this copy of the package. */
-export function buildCommand(): string {
-  const script = join(root, "scripts/compile-addon.js");
-  const fromHere = relative(process.cwd(), script);
-  const path = fromHere.startsWith("..") ? script : fromHere;
-  return `node ${/^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`}`;
-}
 
 /**
  * Compiles the addon into `build/Release` of this package, where it is found before the prebuilt file: with node-gyp, which

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { buildCommand } from "./addon-building.js";
+import { join, relative } from "node:path";
 import { unfitFile } from "./addon-file.js";
 import { loadError } from "./errors/failure.js";
+import { packageFolder } from "./package-folder.js";
 
 /**
  * Where the addon is looked for, in this order: the file that `HOSTMQ_ADDON` names and nothing else when it is set, a local
@@ -11,12 +11,11 @@ import { loadError } from "./errors/failure.js";
 function candidates(): string[] {
   const explicit = process.env.HOSTMQ_ADDON;
   if (explicit !== undefined && explicit !== "") return [explicit];
-  const root = new URL("..", import.meta.url);
   return [
     "build/Release/hostmq.node",
     "build/Debug/hostmq.node",
     `prebuilds/${process.platform}-${process.arch}/hostmq.node`,
-  ].map((path) => fileURLToPath(new URL(path, root)));
+  ].map((path) => join(packageFolder, path));
 }
 
 /** Loads the first addon that can be loaded, or throws what was tried. */
@@ -32,6 +31,14 @@ export function loadAddon(): unknown {
   const explicit = process.env.HOSTMQ_ADDON === tried[0]?.path;
   const host = { platform: process.platform, arch: process.arch, libc: libc(), runtime: runtime() };
   throw loadError({ ...host, tried, explicit, build: buildCommand() });
+}
+
+/** What to type here to compile the addon of this copy of the package. */
+function buildCommand(): string {
+  const script = join(packageFolder, "scripts/compile-addon.js");
+  const fromHere = relative(process.cwd(), script);
+  const path = fromHere.startsWith("..") ? script : fromHere;
+  return `node ${/^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`}`;
 }
 
 /** The loader's words where nothing better is known; it repeats the path. */

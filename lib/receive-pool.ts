@@ -1,11 +1,10 @@
-import { markAsUntransferable } from "node:worker_threads";
-
 const slabSize = 64 * 1024;
 const largestPooledRoom = slabSize / 4;
 /** Where a System V message begins, its type does, which the kernel writes as one number. */
 const alignment = 8;
 
-let slab = newSlab();
+// The first message makes the first one: programs that only send need none.
+let slab: Buffer = Buffer.alloc(0);
 let slabMemory = slab.buffer as ArrayBuffer;
 let offset = 0;
 let largeSlab = Buffer.alloc(0);
@@ -56,7 +55,7 @@ export function cutBody(from: Buffer, start: number, length: number): Buffer {
 function newSlab(): Buffer {
   const memory = Buffer.allocUnsafeSlow(slabSize);
   try {
-    markAsUntransferable(memory.buffer);
+    process.getBuiltinModule("node:worker_threads").markAsUntransferable(memory.buffer);
   } catch {
     // Not every runtime has it.
   }

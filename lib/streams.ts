@@ -1,4 +1,4 @@
-import { Readable, Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { MessageDecodeError } from "./errors/queue-error.js";
 import type { MessageIterator } from "./iteration.js";
 
@@ -13,7 +13,8 @@ export function readableOf<M>(
   const unread: (M | MessageDecodeError)[] = [];
   let latest: M | undefined;
   let reading = Promise.resolve();
-  return new Readable({
+  const stream = process.getBuiltinModule("node:stream");
+  return new stream.Readable({
     objectMode: true,
     highWaterMark: 0,
     read() {
@@ -54,7 +55,8 @@ export function readableOf<M>(
 /** A stream that sends each body, one at a time; destroying it ends the send that waits. */
 export function writableOf(send: (body: unknown, signal: AbortSignal) => Promise<void>): Writable {
   const abort = new AbortController();
-  return new Writable({
+  const stream = process.getBuiltinModule("node:stream");
+  return new stream.Writable({
     objectMode: true,
     highWaterMark: 1,
     write(body: unknown, _encoding, callback) {

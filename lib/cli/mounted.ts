@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { packageFolder } from "../package-folder.js";
 import { CommandError } from "./exit.js";
 import type { Status } from "./exit.js";
 
-const main = fileURLToPath(new URL("./main.js", import.meta.url));
+const main = join(packageFolder, "dist/cli/main.js");
 
 /** Runs the command again where an mqueue filesystem is mounted that nobody else sees. */
 export function inMountNamespace(words: readonly string[]): Status {

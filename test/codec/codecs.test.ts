@@ -6,6 +6,7 @@ import { describe, it } from "node:test";
 import { bytes, json, text, v8 } from "hostmq";
 import { cbor } from "hostmq/cbor";
 import { msgpack } from "hostmq/msgpack";
+import { addonFile } from "../helpers/peers.js";
 
 /** Through the bytes that the kernel would hold. */
 function body(encoded: Uint8Array | string): Buffer {
@@ -145,6 +146,7 @@ for (const [name, make] of [
       const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
         encoding: "utf8",
         cwd: home,
+        env: { ...process.env, HOSTMQ_ADDON: addonFile },
       });
       const library = name === "msgpack" ? "@msgpack/msgpack" : "cborg";
       assert.equal(

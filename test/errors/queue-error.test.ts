@@ -1,24 +1,25 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import test from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import * as errors from "#hostmq/errors/queue-error";
+import { addonFile, root } from "../helpers/peers.js";
 
 const { QueueError, QueueTimeoutError, QueueClosedError, QueueRemovedError, MessageTooLargeError, MessageDecodeError } =
   errors;
 const subclasses = { QueueTimeoutError, QueueClosedError, QueueRemovedError, MessageTooLargeError };
 
-/** A second copy of the module, as a second copy of the package would have it. */
+/** The classes of a second copy of the package. */
 async function secondCopy(): Promise<typeof errors> {
   const folder = mkdtempSync(join(tmpdir(), "hostmq-copy-"));
   try {
-    const built = fileURLToPath(import.meta.resolve("#hostmq/errors/queue-error"));
-    cpSync(dirname(built), folder, { recursive: true });
+    cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    return (await import(pathToFileURL(join(folder, "queue-error.js")).href)) as typeof errors;
+    process.env.HOSTMQ_ADDON = addonFile;
+    return (await import(pathToFileURL(join(folder, "dist/index.js")).href)) as typeof errors;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -8,6 +8,9 @@ import type { TestScope } from "./names.js";
 /** The root of the clone; compiled tests are in `build/test/…`. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
+/** The addon of this run, for a copy of the package that has none beside it. */
+export const addonFile = process.env.HOSTMQ_ADDON ?? join(root, "build/Release/hostmq.node");
+
 /** How a program ended. */
 export interface Exit {
   readonly code: number | null;

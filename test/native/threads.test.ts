@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { root, start } from "../helpers/peers.js";
+import { addonFile, root, start } from "../helpers/peers.js";
 
 const script = (code: string): string[] => ["--input-type=module", "--eval", code];
 
@@ -75,12 +75,11 @@ test("two copies of the package that are given the same addon do not disturb eac
     cpSync(join(root, "dist"), join(folder, copy, "dist"), { recursive: true });
     symlinkSync(join(root, "package.json"), join(folder, copy, "package.json"));
   }
-  const addon = process.env.HOSTMQ_ADDON ?? join(root, "build/Release/hostmq.node");
   const child = start(
     t,
     process.execPath,
     script(`
-      process.env.HOSTMQ_ADDON = ${JSON.stringify(addon)};
+      process.env.HOSTMQ_ADDON = ${JSON.stringify(addonFile)};
       const copies = [];
       for (const copy of ["one", "two"]) copies.push(await import(${JSON.stringify(folder)} + "/" + copy + "/dist/index.js"));
       const name = "/hostmq-test-${process.env.HOSTMQ_TEST_RUN ?? "alone"}-copies-" + process.pid;
