@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { buildCommand } from "./addon-building.js";
 import { unfitFile } from "./addon-file.js";
+import { buildCommand } from "./build-command.js";
 import { loadError } from "./errors/failure.js";
 
 /**
@@ -11,12 +11,22 @@ import { loadError } from "./errors/failure.js";
 function candidates(): string[] {
   const explicit = process.env.HOSTMQ_ADDON;
   if (explicit !== undefined && explicit !== "") return [explicit];
-  const root = new URL("..", import.meta.url);
   return [
     "build/Release/hostmq.node",
     "build/Debug/hostmq.node",
     `prebuilds/${process.platform}-${process.arch}/hostmq.node`,
-  ].map((path) => fileURLToPath(new URL(path, root)));
+  ].map(inPackage);
+}
+
+function inPackage(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+/** The platforms for which this copy of the package has a prebuilt file. */
+function shipped(): string[] {
+  const folder = inPackage("prebuilds");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((platform) => existsSync(`${folder}/${platform}/hostmq.node`));
 }
 
 /** Loads the first addon that can be loaded, or throws what was tried. */
@@ -31,7 +41,7 @@ export function loadAddon(): unknown {
   }
   const explicit = process.env.HOSTMQ_ADDON === tried[0]?.path;
   const host = { platform: process.platform, arch: process.arch, libc: libc(), runtime: runtime() };
-  throw loadError({ ...host, tried, explicit, build: buildCommand() });
+  throw loadError({ ...host, tried, explicit, shipped: shipped(), build: buildCommand() });
 }
 
 /** The loader's words where nothing better is known; it repeats the path. */

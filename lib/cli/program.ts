@@ -1,4 +1,4 @@
-import { Command as Parser, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command as Parser, CommanderError, InvalidArgumentError, Option } from "#commander";
 import { QueueError, QueueTimeoutError } from "../errors/queue-error.js";
 import type { Command, Context, OptionText } from "./command.js";
 import { CommandError, exitStatus, Interrupted, OutputClosedError, UsageError } from "./exit.js";
