@@ -79,7 +79,10 @@ describe("hostmq build", { skip: cannotCompile() }, () => {
     withoutPrebuiltFile(project);
     const { status, stdout, stderr } = project.run(["node_modules/.bin/hostmq", "build"]);
     assert.deepEqual([status, stdout], [1, ""]);
-    assert.match(stderr, /^hostmq: cannot compile with node-gyp, not on PATH: a C\+\+ compiler \(.*\); make; python3\n/u);
+    assert.match(
+      stderr,
+      /^hostmq: cannot compile with node-gyp, not on PATH: a C\+\+ compiler \(.*\); make; python3\n/u,
+    );
     assert.match(stderr, /apt-get install g\+\+ make python3/u);
     const nothing = new Project(t, ["env"]);
     withoutPrebuiltFile(nothing);
