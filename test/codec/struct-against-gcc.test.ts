@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { endianness } from "node:os";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import type { LayoutName } from "hostmq";
-import { longBits } from "#hostmq/c-long";
 import { compileWith, workshop } from "./c-compiler.js";
+import { hostLayout, isLittleEndian } from "./host.js";
 import { Random, StructTeller, type ToldStruct } from "./random-struct.js";
-
-const little = endianness() === "LE";
-const hostLayout = longBits === 64 ? "lp64" : "ilp32";
 
 const offsetOf = ({ offsets }: { offsets: object }, field: string): number | undefined =>
   (offsets as Record<string, number>)[field];
@@ -120,8 +116,8 @@ describe(`struct beside gcc: ${STRUCTS} structs of seed ${seed}`, () => {
         const body = bodies[which] as Buffer;
         // In the byte order of this machine, as the program wrote them.
         const view = new DataView(stdout.buffer, stdout.byteOffset + at);
-        const seen = Array.from({ length: view.getUint32(0, little) }, (_, word) =>
-          view.getBigUint64(4 + 8 * word, little),
+        const seen = Array.from({ length: view.getUint32(0, isLittleEndian) }, (_, word) =>
+          view.getBigUint64(4 + 8 * word, isLittleEndian),
         );
         at += 4 + 8 * seen.length;
         const back = stdout.subarray(at, at + body.length);
