@@ -104,9 +104,9 @@ function npmScript(): string | undefined {
   return existsSync(script) ? script : undefined;
 }
 
-/** The file behind a program: what the clone installed comes first. */
+/** The file behind a program: what the clone installed comes first, then the system's, and not a version manager's stand-in. */
 function onPath(program: string): string | undefined {
-  const folders = [join(root, "node_modules/.bin"), ...(process.env.PATH ?? "").split(":")];
+  const folders = [join(root, "node_modules/.bin"), "/usr/bin", ...(process.env.PATH ?? "").split(":")];
   const path = folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
   return path === undefined ? undefined : realpathSync(path);
 }
