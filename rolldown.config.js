@@ -1,6 +1,7 @@
 // How dist/ is made of lib/: few files, because Node takes about half a millisecond for each that is imported. The modules
 // that entry points share are in one file, so a program that uses two of them has one QueueError and one addon.
 import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
 import { defineConfig } from "rolldown";
 
 const { bin, exports } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
@@ -9,10 +10,24 @@ const modules = readdirSync("lib", { recursive: true })
   .map((file) => file.slice(0, -".ts".length));
 
 /** Whether a module, `posix/queue` for lib/posix/queue.ts, belongs to what every program needs. */
-const isCore = (module) => !/^(?:cli|codegen|sys|trigger)\/|^codec\/(?:cbor|msgpack)|^addon-building$/.test(module);
+const isCore = (module) => !/^(?:cli|codegen|sys|trigger)\/|^codec\/(?:cbor|msgpack)/.test(module);
 const moduleOf = (id) => /\/lib\/(.*)\.ts$/.exec(id)?.[1];
 
-const published = [...Object.values(exports), ...Object.values(bin), "./dist/addon-building.js"]
+/** What a module imports, and what that does, without what is loaded later. */
+function reach(module, found = new Set()) {
+  if (found.has(module)) return found;
+  found.add(module);
+  const text = readFileSync(`lib/${module}.ts`, "utf8");
+  for (const [, path] of text.matchAll(/^(?:import|export)(?! type)[^;]*? from "(\.[^"]+)\.js";/gms)) {
+    reach(posix.join(posix.dirname(module), path), found);
+  }
+  return found;
+}
+
+/** What the command begins with. It loads no addon, so that `hostmq build` runs where there is none. */
+const beginning = reach("cli/build", reach("cli/program"));
+
+const published = [...Object.values(exports), ...Object.values(bin)]
   .map((target) => target.default ?? target)
   .map((file) => /^\.\/dist\/(.*)\.js$/.exec(file)?.[1])
   .filter((module) => module !== undefined);
@@ -41,7 +56,7 @@ export default defineConfig({
     ...internals.map((module) => [`internals/${module}`, `lib/${module}.ts`]),
   ]),
   platform: "node",
-  external: [/^node:/, "commander"],
+  external: [/^node:/],
   tsconfig: "lib/tsconfig.json",
   plugins: [builtins],
   // The lazy import of a command that another one extends costs nothing.
@@ -53,10 +68,12 @@ export default defineConfig({
     // Short names of local variables: V8 reads the file a quarter faster. What a stack trace shows stays as it was written.
     minify: { compress: false, mangle: { toplevel: false, keepNames: true }, codegen: { removeWhitespace: false } },
     entryFileNames: "[name].js",
-    chunkFileNames: ({ moduleIds }) =>
-      moduleIds.some((id) => id.includes("/lib/cli/")) ? "cli/[name].js" : "[name].js",
+    chunkFileNames: ({ moduleIds, facadeModuleId }) =>
+      [...moduleIds, facadeModuleId ?? ""].some((id) => id.includes("/lib/cli/")) ? "cli/[name].js" : "[name].js",
     codeSplitting: {
       groups: [
+        { name: "base", test: (id) => beginning.has(moduleOf(id)) && isCore(moduleOf(id)) },
+        { name: "beginning", test: (id) => beginning.has(moduleOf(id)) && moduleOf(id) !== "cli/build" },
         { name: "core", test: (id) => isCore(moduleOf(id) ?? "cli/") },
         { name: "shared", test: (id) => moduleOf(id)?.startsWith("cli/") ?? false, minShareCount: 2 },
       ],

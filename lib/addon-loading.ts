@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { unfitFile } from "./addon-file.js";
+import { buildCommand } from "./build-command.js";
 import { loadError } from "./errors/failure.js";
 import { packageFolder } from "./package-folder.js";
 
@@ -18,6 +19,13 @@ function candidates(): string[] {
   ].map((path) => join(packageFolder, path));
 }
 
+/** The platforms for which this copy of the package has a prebuilt file. */
+function shipped(): string[] {
+  const folder = join(packageFolder, "prebuilds");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((platform) => existsSync(join(folder, platform, "hostmq.node")));
+}
+
 /** Loads the first addon that can be loaded, or throws what was tried. */
 export function loadAddon(): unknown {
   const tried: { path: string; reason: string }[] = [];
@@ -30,15 +38,7 @@ export function loadAddon(): unknown {
   }
   const explicit = process.env.HOSTMQ_ADDON === tried[0]?.path;
   const host = { platform: process.platform, arch: process.arch, libc: libc(), runtime: runtime() };
-  throw loadError({ ...host, tried, explicit, build: buildCommand() });
-}
-
-/** What to type here to compile the addon of this copy of the package. */
-function buildCommand(): string {
-  const script = join(packageFolder, "scripts/compile-addon.js");
-  const fromHere = relative(process.cwd(), script);
-  const path = fromHere.startsWith("..") ? script : fromHere;
-  return `node ${/^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`}`;
+  throw loadError({ ...host, tried, explicit, shipped: shipped(), build: buildCommand() });
 }
 
 /** The loader's words where nothing better is known; it repeats the path. */

@@ -1,4 +1,5 @@
 import { isUint8Array } from "node:util/types";
+import { largestLong, largestLongText, longBits } from "./c-long.js";
 import type { Codec } from "./codec/codec.js";
 import { nearest } from "./nearest.js";
 import { shown } from "./shown.js";
@@ -77,17 +78,18 @@ function between(min: number, max: number): string {
   return max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
 }
 
-const largestType = 2n ** 63n - 1n;
-const typeExpected = "an integer from 1 to 2^63-1 (a bigint above 2^53-1)";
+const largestNumberType = Math.min(Number.MAX_SAFE_INTEGER, Number(largestLong));
+const typeNote = longBits === 64 ? "a bigint above 2^53-1" : "a type is a C long, which has 32 bits on this system";
+const typeExpected = `an integer from 1 to ${largestLongText} (${typeNote})`;
 
 /** A System V message type. A bigint that a number can hold comes back as a number. */
 export function checkType(method: string, argument: string, value: unknown): number | bigint {
   if (typeof value === "number") {
-    if (value >= 1 && Number.isSafeInteger(value)) return value;
+    if (value >= 1 && value <= largestNumberType && Number.isInteger(value)) return value;
     throw outOfRange(method, argument, typeExpected, value);
   }
   if (typeof value !== "bigint") throw wrongType(method, argument, typeExpected, value);
-  if (value < 1n || value > largestType) throw outOfRange(method, argument, typeExpected, value);
+  if (value < 1n || value > largestLong) throw outOfRange(method, argument, typeExpected, value);
   return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
 

@@ -43,6 +43,10 @@ export const commands: Readonly<Record<string, Entry>> = {
   },
   top: { summary: "a live screen of the busiest queues", load: async () => (await import("./top.js")).top },
   doctor: { summary: "check this host's limits and obstacles", load: async () => (await import("./doctor.js")).doctor },
+  build: {
+    summary: "compile the addon, where no prebuilt file fits",
+    load: async () => (await import("./build.js")).build,
+  },
   run: { summary: "run a program in an IPC namespace of its own", load: async () => (await import("./run.js")).run },
   codegen: {
     summary: "write TypeScript for the structs of C headers",

@@ -1,3 +1,4 @@
+import { largestLong, largestLongText } from "../c-long.js";
 import { nearest } from "../nearest.js";
 import { UsageError } from "./exit.js";
 
@@ -48,12 +49,11 @@ export function mode(text: string): number {
   return parseInt(text.replace("o", ""), 8);
 }
 
-/** A System V type, 1 to 2^63 - 1. */
+/** A System V type, a C `long` of at least 1. */
 export function messageType(text: string): number | bigint {
-  if (!/^(\d+|0x[\da-f]+)$/i.test(text))
-    throw new UsageError(`a message type from 1 to 2^63-1 is needed, not "${text}"`);
-  const type = BigInt(text);
-  if (type < 1n || type >= 2n ** 63n) throw new UsageError(`a message type from 1 to 2^63-1 is needed, not "${text}"`);
+  const type = /^(\d+|0x[\da-f]+)$/i.test(text) ? BigInt(text) : 0n;
+  if (type < 1n || type > largestLong)
+    throw new UsageError(`a message type from 1 to ${largestLongText} is needed, not "${text}"`);
   return type <= Number.MAX_SAFE_INTEGER ? Number(type) : type;
 }
 

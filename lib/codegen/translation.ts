@@ -156,7 +156,8 @@ export class Translation {
 
   /** Bytes that we do not understand, aligned as numbers of that size are. */
   #opaque(size: number): Translated {
-    const alignment = this.layout === "i386" ? Math.min(4, size & -size) : Math.min(16, size & -size);
+    const most = this.layout === "i386" ? 4 : process.arch === "s390x" ? 8 : 16;
+    const alignment = Math.min(most, size & -size);
     return { type: c.opaque(size, alignment), source: `c.opaque(${size}, ${alignment})` };
   }
 
@@ -334,7 +335,8 @@ export class Translation {
       add(name, type, source);
       position = start + bits;
     }
-    fillTo(8 * size);
+    // Nothing may follow an open array; the alignment makes up for what is behind it.
+    if (members.at(-1)?.bits !== 0) fillTo(8 * size);
     const options = { packed: true, ...(alignment === undefined || alignment === 1 ? {} : { align: alignment }) };
     const shape = this.#shapeOf(fields, options);
     const named = new Map(shape?.members.map((member) => [member.name, member]));

@@ -186,6 +186,8 @@ export interface LoadDetails {
   readonly runtime: string;
   /** Whether the file was named by `HOSTMQ_ADDON`, so that no other was tried. */
   readonly explicit?: boolean | undefined;
+  /** The platforms, such as `linux-x64`, for which the package has a prebuilt file. */
+  readonly shipped: readonly string[];
   /** The command that compiles the addon. */
   readonly build: string;
   readonly cause?: unknown;
@@ -209,18 +211,25 @@ function oneLine(text: string): string {
 }
 
 /** What to do, the likeliest cause first. */
-function loadHint({ tried, platform, explicit, build }: LoadDetails): string {
+function loadHint({ tried, platform, arch, explicit, shipped, build }: LoadDetails): string {
   if (platform === "win32") return "Windows has neither kind of queue; run under WSL 2.";
   if (explicit === true) {
     return "The environment variable HOSTMQ_ADDON names this file, so no other was tried: correct it, or unset it.";
   }
   const reasons = tried.map(({ reason: why }) => why).join("\n");
+  // No full stop behind a command that is to be copied.
   const compile = `compile the addon, which takes a C++ compiler: ${build}`;
   if (/^compiled for|wrong ELF class|invalid ELF header|incompatible architecture|mach-o/im.test(reasons)) {
-    return `The file is for another platform: node_modules was probably copied from another machine. Install again here (npm ci), or ${compile}.`;
+    return `The file is for another platform: node_modules was probably copied from another machine. Install again here (npm ci), or ${compile}`;
   }
   if (/version .*not found|symbol not found|undefined symbol|ld-linux|ld-musl/i.test(reasons)) {
-    return `The file does not fit this system's libraries or runtime. Install again here (npm ci), or ${compile}.`;
+    return `The file does not fit this system's libraries or runtime. Install again here (npm ci), or ${compile}`;
   }
-  return `Install again so that the package's prebuilds folder is there (npm ci), or ${compile}.`;
+  if (shipped.length === 0) {
+    return `The package's prebuilds folder is not there. Where a bundler left it out, mark hostmq as external or name the file in HOSTMQ_ADDON; else install again (npm ci), or ${compile}`;
+  }
+  if (!shipped.includes(`${platform}-${arch}`)) {
+    return `The package has no prebuilt file for this platform, only for ${shipped.join(", ")}: ${compile}`;
+  }
+  return `Install again (npm ci), or ${compile}`;
 }

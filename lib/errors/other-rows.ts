@@ -95,7 +95,7 @@ const ownRows: ErrorRow[] = [
     errno: "ERR_HOSTMQ_LOAD",
     situation: "the compiled addon could not be loaded",
     remedy:
-      "Install the package for this platform, or compile it; the message tells what was tried and why each failed.",
+      "Install again on the machine where it is to run, or compile it with `hostmq build`; the message tells what was tried and why each failed.",
     errorClass: "QueueError",
   },
 ];

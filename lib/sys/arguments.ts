@@ -1,8 +1,14 @@
 import { checkInteger, outOfRange, wrongType } from "../arguments.js";
+import { largestLong, longBits } from "../c-long.js";
 
 const int = 2 ** 31;
-const smallestLong = -(2n ** 63n);
-const largestLong = 2n ** 63n - 1n;
+const smallestLong = -largestLong - 1n;
+const largestNumberLong = Math.min(Number.MAX_SAFE_INTEGER, Number(largestLong));
+const smallestNumberLong = Math.max(Number.MIN_SAFE_INTEGER, Number(smallestLong));
+const longExpected =
+  longBits === 64
+    ? "a safe integer or a bigint of 64 bits"
+    : "an integer of 32 bits, which a C long has on this system,";
 
 /** C's `int`. */
 export function checkInt(method: string, argument: string, value: unknown): number {
@@ -14,21 +20,21 @@ export function checkUnsigned(method: string, argument: string, value: unknown):
   return checkInteger(method, argument, value, 0, 2 * int - 1);
 }
 
-/** C's `long`: a safe integer or a bigint of 64 bits. */
+/** C's `long`: a number that is exact, or a bigint. */
 export function checkLong(method: string, argument: string, value: unknown): number | bigint {
-  const expected = "a safe integer or a bigint of 64 bits";
   if (typeof value === "bigint") {
-    if (value < smallestLong || value > largestLong) throw outOfRange(method, argument, expected, value);
+    if (value < smallestLong || value > largestLong) throw outOfRange(method, argument, longExpected, value);
     return value;
   }
-  if (typeof value !== "number") throw wrongType(method, argument, expected, value);
-  if (!Number.isSafeInteger(value)) throw outOfRange(method, argument, expected, value);
+  if (typeof value !== "number") throw wrongType(method, argument, longExpected, value);
+  const fits = value >= smallestNumberLong && value <= largestNumberLong && Number.isInteger(value);
+  if (!fits) throw outOfRange(method, argument, longExpected, value);
   return value;
 }
 
 /** C's `long` in a struct, where no value needs more than a number. */
 export function checkLongField(method: string, argument: string, value: unknown): number {
-  return checkInteger(method, argument, value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  return checkInteger(method, argument, value, smallestNumberLong, largestNumberLong);
 }
 
 /** C's string; what the kernel says of it is the kernel's matter. */

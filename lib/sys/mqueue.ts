@@ -1,4 +1,4 @@
-import { checkBody, checkBuffer } from "../arguments.js";
+import { checkBody, checkBuffer, checkInteger } from "../arguments.js";
 import { failure } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
 import type { Body } from "../native.js";
@@ -173,7 +173,8 @@ function attrOf(): MqAttr {
 
 function checkTimespec(method: string, value: Timespec): Timespec {
   const { tv_sec, tv_nsec } = checkObject(method, "abs_timeout", value);
-  checkLongField(method, "abs_timeout.tv_sec", tv_sec);
+  // A time_t, which has 64 bits on every system.
+  checkInteger(method, "abs_timeout.tv_sec", tv_sec, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   checkLongField(method, "abs_timeout.tv_nsec", tv_nsec);
   return value;
 }

@@ -10,7 +10,7 @@ export interface SysVMessage<T> extends Message<T> {
 
 /** How to send to a System V queue. */
 export interface SysVSendOptions {
-  /** The message's type, 1 to 2^63 - 1 (default: the handle's `type` option, or 1). */
+  /** The message's type, 1 to 2^63 - 1, or 2^31 - 1 on 32-bit systems (default: the handle's `type` option, or 1). */
   type?: number | bigint | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { HandleOptions } from "../message-queue.js";
 
 /** Options of `SysVQueue.open` and `SysVQueue.fromId`. */
 export interface SysVOpenOptions<Out, In> extends HandleOptions<Out, In> {
-  /** The type to send with where a send names none, 1 to 2^63 - 1 (default 1). */
+  /** The type to send with where a send names none, 1 to 2^63 - 1, or 2^31 - 1 on 32-bit systems (default 1). */
   type?: number | bigint | undefined;
 }
 

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { c, struct } from "hostmq";
 import { generateStructs, loadStructs } from "hostmq/codegen";
 import { compileWith, workshop } from "./c-compiler.js";
+import { byOrder } from "./host.js";
 
 const root = new URL("../../..", import.meta.url).pathname;
 const SYSTEM = [
@@ -113,7 +114,7 @@ describe("hostmq/codegen", () => {
     );
     assert.deepEqual([present(structs.loose).size, present(structs.loose).alignment], [4, 1]);
     assert.equal(present(structs.either).size, 8);
-    assert.deepEqual(present(structs.point_t).decode(Buffer.from([1, 0, 2, 0])), { x: 1, y: 2 });
+    assert.deepEqual(present(structs.point_t).decode(Buffer.from(byOrder([1, 0, 2, 0], [0, 1, 0, 2]))), { x: 1, y: 2 });
   });
 
   it("reads bit-fields that C wrote", async () => {

@@ -1,4 +1,5 @@
 import { c, struct, type Fields, type FieldType, type LayoutName, type Struct } from "hostmq";
+import { byOrder } from "./host.js";
 
 /** A small generator of numbers that a seed repeats (mulberry32). */
 export class Random {
@@ -223,7 +224,7 @@ export class StructTeller {
     if (choice < 0.12) return this.#float();
     if (choice < 0.18) return this.#bool();
     if (choice < 0.26) return this.#enum();
-    if (choice < 0.36) return this.#bigEndian();
+    if (choice < 0.36) return this.#otherByteOrder();
     if (choice < 0.4) return this.#pointer();
     return this.#integer(this.random.pick(INTEGERS));
   }
@@ -242,13 +243,13 @@ export class StructTeller {
     };
   }
 
-  #bigEndian(): Told {
+  #otherByteOrder(): Told {
     const kind = this.random.pick(INTEGERS.filter(({ c }) => /^u?int(16|32|64)_t$/.test(c)));
     const bits = kind.bits(this.#word);
     const swap = `(${kind.c})__builtin_bswap${bits}`;
     return {
       ...this.#integer(kind),
-      type: c.bigEndian(kind.type),
+      type: byOrder(c.bigEndian, c.littleEndian)(kind.type),
       visit: (access, read, write) => {
         read.push(`PUT(${swap}(s.${access}));`);
         write.push(`t.${access} = ${swap}((uint${bits}_t)GET());`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import type { LayoutName } from "hostmq";
 import { compileWith, workshop } from "./c-compiler.js";
+import { hostLayout, isLittleEndian } from "./host.js";
 import { Random, StructTeller, type ToldStruct } from "./random-struct.js";
 
 const offsetOf = ({ offsets }: { offsets: object }, field: string): number | undefined =>
@@ -85,7 +86,7 @@ ${structs
 
 describe(`struct beside gcc: ${STRUCTS} structs of seed ${seed}`, () => {
   const random = new Random(seed);
-  const teller = new StructTeller(random, "lp64");
+  const teller = new StructTeller(random, hostLayout);
   const structs = Array.from({ length: STRUCTS }, () => teller.struct());
   const binary = join(workshop, "structs");
 
@@ -113,8 +114,10 @@ describe(`struct beside gcc: ${STRUCTS} structs of seed ${seed}`, () => {
       let at = 0;
       values.forEach((value, which) => {
         const body = bodies[which] as Buffer;
-        const seen = Array.from({ length: stdout.readUInt32LE(at) }, (_, word) =>
-          stdout.readBigUInt64LE(at + 4 + 8 * word),
+        // In the byte order of this machine, as the program wrote them.
+        const view = new DataView(stdout.buffer, stdout.byteOffset + at);
+        const seen = Array.from({ length: view.getUint32(0, isLittleEndian) }, (_, word) =>
+          view.getBigUint64(4 + 8 * word, isLittleEndian),
         );
         at += 4 + 8 * seen.length;
         const back = stdout.subarray(at, at + body.length);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { c, struct, type Fields, type FieldType } from "hostmq";
 import { compileWith } from "./c-compiler.js";
+import { byOrder, hostLayout } from "./host.js";
 
 const languages = [
   ["C", "gcc", ["-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"], ".c"],
@@ -15,9 +16,9 @@ const fields = {
   name: c.text(8),
   points: c.array(struct({ x: c.i32, y: c.i32 }), 2),
   kind: c.enum({ ONE: 1, TWO: 2 }, { name: "kind" }),
-  wire: c.bigEndian(c.u32),
+  wire: byOrder(c.bigEndian(c.u32), c.littleEndian(c.u32)),
 } satisfies Fields;
-const original = struct(fields, { name: "sample" });
+const original = struct(fields, { name: "sample", layout: hostLayout });
 
 /** Every way to change one field and no other. */
 const changes: Record<keyof typeof fields, FieldType<unknown>> = {
@@ -39,7 +40,7 @@ describe("toHeader", () => {
 
     for (const name of Object.keys(fields) as (keyof typeof fields)[]) {
       it(`stops ${language} when ${name} changes in TypeScript, or in C`, () => {
-        const changed = struct({ ...fields, [name]: changes[name] } as Fields, { name: "sample" });
+        const changed = struct({ ...fields, [name]: changes[name] } as Fields, { name: "sample", layout: hostLayout });
         // One side's declaration under the other side's assertions.
         for (const [declaring, asserting] of [
           [original, changed],
@@ -61,8 +62,11 @@ describe("toHeader", () => {
     }
   });
 
-  it("tells a reader which fields are in network order", () => {
-    assert.match(original.toHeader("sample"), /uint32_t wire; \/\* big-endian \*\//);
+  it("tells a reader which fields are in the other byte order", () => {
+    assert.match(
+      original.toHeader("sample"),
+      byOrder(/uint32_t wire; \/\* big-endian \*\//, /uint32_t wire; \/\* little-endian \*\//),
+    );
   });
 
   it("declares a struct that is used twice once", () => {

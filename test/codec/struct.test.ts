@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
 import { c, struct, type LayoutName } from "hostmq";
 import { fakeMessage, fakestat } from "./fakeroot-protocol.js";
+import { byOrder } from "./host.js";
 
 const item = struct({ sku: c.u32, qty: c.u8 });
 const order = struct(
@@ -143,14 +144,14 @@ describe("struct", () => {
     assert.equal(gappy.encodeInto({ a: 1, b: 2, t: "x", f: 1 }, target, 1), gappy.size);
     assert.equal(
       Buffer.from(target).toString("hex"),
-      `ff${"01000000" + "02000000" + "780000000000000000" + "01"}${"00".repeat(6)}ff`,
+      `ff01000000${byOrder("02000000", "00000002")}780000000000000000${byOrder("01", "20")}${"00".repeat(6)}ff`,
     );
   });
 
   it("encodes into a place, and refuses one without room", () => {
     const target = new Uint8Array(16);
     assert.equal(item.encodeInto({ sku: 258, qty: 3 }, target, 4), 8);
-    assert.deepEqual([...target], [0, 0, 0, 0, 2, 1, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0]);
+    assert.deepEqual([...target], [0, 0, 0, 0, ...byOrder([2, 1, 0, 0], [0, 0, 1, 2]), 3, 0, 0, 0, 0, 0, 0, 0]);
     for (const offset of [9, -1, 1.5, NaN]) {
       assert.throws(
         () => item.encodeInto({ sku: 1, qty: 1 }, target, offset),
@@ -169,19 +170,19 @@ describe("struct", () => {
     assert.throws(() => item.decode(Buffer.alloc(7)), /the body has 7 bytes; the struct takes 8/);
     assert.throws(() => item.decode(Buffer.alloc(9)), /the body has 9 bytes; the struct takes 8/);
     const lenient = struct({ a: c.u16 }, { trailing: "ignore" });
-    assert.deepEqual(lenient.decode(Buffer.from([1, 0, 9, 9])), { a: 1 });
+    assert.deepEqual(lenient.decode(Buffer.from([...byOrder([1, 0], [0, 1]), 9, 9])), { a: 1 });
     assert.throws(() => lenient.decode(Buffer.alloc(1)), /the body has 1 bytes; the struct takes at least 2/);
   });
 
   it("refuses bytes that are no value of a field, naming it", () => {
     const body = order.encode(good());
-    body.writeUInt32LE(9, order.offsets.side);
+    body[byOrder("writeUInt32LE", "writeUInt32BE")](9, order.offsets.side);
     assert.throws(() => order.decode(body), { message: "order.side: 9 is none of BUY (0), SELL (1)" });
     const text = order.encode(good());
     text[order.offsets.symbol] = 0xff;
     assert.throws(() => order.decode(text), { message: "order.symbol: the text in char[6] is not UTF-8" });
     const large = order.encode(good());
-    large.writeBigInt64LE(2n ** 60n, order.offsets.cents);
+    large[byOrder("writeBigInt64LE", "writeBigInt64BE")](2n ** 60n, order.offsets.cents);
     assert.throws(() => order.decode(large), /order\.cents: 1152921504606846976n does not fit a number/);
   });
 
@@ -249,7 +250,7 @@ describe("struct", () => {
     it("without a discriminator give what the bytes can be, and take what agrees", () => {
       const S = struct({ u: c.union({ int: c.i32, low: c.u16, real: c.f32 }) });
       const seen = S.decode(S.encode({ u: { real: 1 } }));
-      assert.deepEqual(seen, { u: { int: 0x3f800000, low: 0, real: 1 } });
+      assert.deepEqual(seen, { u: { int: 0x3f800000, low: byOrder(0, 0x3f80), real: 1 } });
       assert.deepEqual(S.decode(S.encode(seen)), seen);
       assert.throws(() => S.encode({ u: { ...seen.u, low: 1 } }), /u\.low: disagrees with int/);
     });
@@ -258,7 +259,8 @@ describe("struct", () => {
   describe("flexible arrays", () => {
     it("take what the body has room for", () => {
       const S = struct({ id: c.u32, tail: c.flexible(c.u16) }, { name: "f" });
-      assert.equal(S.encode({ id: 1, tail: [2, 3, 4] }).toString("hex"), "01000000020003000400");
+      const hex = byOrder("01000000020003000400", "00000001000200030004");
+      assert.equal(S.encode({ id: 1, tail: [2, 3, 4] }).toString("hex"), hex);
       for (const tail of [[], [1], [1, 2, 3]]) assert.deepEqual(S.decode(S.encode({ id: 1, tail })), { id: 1, tail });
       assert.throws(() => S.decode(Buffer.alloc(7)), {
         message: "f.tail: 3 bytes are no whole number of elements of 2 bytes",
@@ -270,7 +272,10 @@ describe("struct", () => {
 
     it("take what their count says, and never more than is there", () => {
       const S = struct({ n: c.u32, data: c.flexibleBytes({ count: "n" }) });
-      assert.deepEqual(S.decode(Buffer.from("02000000abcdeeee", "hex")), { n: 2, data: Buffer.from("abcd", "hex") });
+      assert.deepEqual(S.decode(Buffer.from(`${byOrder("02000000", "00000002")}abcdeeee`, "hex")), {
+        n: 2,
+        data: Buffer.from("abcd", "hex"),
+      });
       assert.throws(
         () => S.decode(Buffer.from("ffffffffabcd", "hex")),
         /data: n says 4294967295 elements of 1 bytes, but only 2 bytes are there/,

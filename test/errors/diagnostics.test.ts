@@ -199,16 +199,23 @@ test("10. a load failure tells what was tried, for which platform, and the way o
     { path: "/a/hostmq.node", reason: "no such file" },
     { path: "/b/hostmq.node", reason: "/b/hostmq.node: invalid ELF header" },
   ];
-  const host = { platform: "linux", arch: "x64", libc: "musl", runtime: "node 20.20.2", build: "make it" };
-  const error = loadError({ ...host, tried });
+  const host = { platform: "linux", arch: "x64", libc: "musl", runtime: "node 20.20.2" };
+  const ways = { shipped: ["linux-x64"], build: "make it" };
+  const error = loadError({ ...host, ...ways, tried });
   assert.equal(error.code, "ERR_HOSTMQ_LOAD");
   assert.match(
     error.message,
     /cannot load the addon for linux-x64, musl, node 20\.20\.2; tried \/a\/hostmq\.node \(no such file\); \/b/,
   );
-  assert.match(error.message, /another platform.*make it\.$/);
-  assert.match(loadError({ ...host, tried: [] }).message, /no file was there to try\. /);
-  assert.match(loadError({ ...host, platform: "win32", tried }).message, /WSL 2\.$/);
+  assert.match(error.message, /another platform.*: make it$/);
+  assert.match(loadError({ ...host, ...ways, tried: [] }).message, /no file was there to try\. Install again/);
+  assert.match(loadError({ ...host, ...ways, platform: "win32", tried }).message, /WSL 2\.$/);
+  const nowhere = { ...host, ...ways, tried: tried.slice(0, 1) };
+  assert.match(loadError({ ...nowhere, shipped: [] }).message, /prebuilds folder is not there.*bundler.*: make it$/);
+  assert.match(
+    loadError({ ...nowhere, arch: "riscv64" }).message,
+    /no prebuilt file for this platform, only for linux-x64: compile .*: make it$/,
+  );
 });
 
 test("closed: names the method, and that the queue lives on", () => {

@@ -35,13 +35,9 @@ export function peer(t: TestScope, name: string, args: (string | number)[] = [])
   return start(t, join(root, "build/peers", name), args);
 }
 
-/** The command for a second Node. Where an emulator runs this one, scripts/test-matrix says how to start another. */
-const node = process.env.HOSTMQ_TEST_NODE?.split(" ") ?? [process.execPath];
-
 /** Starts a second Node with a compiled script: `new URL("./reader.child.js", import.meta.url)`. */
 export function nodeChild(t: TestScope, script: URL, args: (string | number)[] = [], flags: string[] = []): Program {
-  const [command = "", ...words] = node;
-  return start(t, command, [...words, ...flags, fileURLToPath(script), ...args]);
+  return start(t, process.execPath, [...flags, fileURLToPath(script), ...args]);
 }
 
 /** Starts any program. */

@@ -10,7 +10,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestScope } from "../helpers/names.js";
@@ -54,18 +53,22 @@ export function packed(t: TestScope): string {
   return join(folder, stdout.trim());
 }
 
-/** A project of its own in which a program runs without network, and with no other program on PATH but node. */
+/** A project of its own in which a program runs without network, and with no other program on PATH but node and those named. */
 export class Project {
   readonly folder: string;
   readonly #environment: NodeJS.ProcessEnv;
 
-  constructor(t: TestScope) {
+  constructor(t: TestScope, others: readonly string[] = []) {
     this.folder = temporaryFolder(t);
     const programs = join(this.folder, "programs");
     mkdirSync(programs);
     symlinkSync(process.execPath, join(programs, "node"));
+    for (const program of others) {
+      const path = onPath(program);
+      if (path !== undefined) symlinkSync(path, join(programs, program));
+    }
     writeFileSync(join(this.folder, "package.json"), '{ "name": "project", "version": "1.0.0", "private": true }');
-    this.#environment = { PATH: programs, HOME: this.folder, HOSTMQ_ADDON: "" };
+    this.#environment = { PATH: programs, HOME: this.folder, TMPDIR: this.folder, HOSTMQ_ADDON: "" };
   }
 
   install(manager: string, tarball: string): void {
@@ -85,8 +88,9 @@ export class Project {
   }
 }
 
+/** Outside of the clone, whose node_modules would be found from a folder within. */
 function temporaryFolder(t: TestScope): string {
-  const folder = mkdtempSync(join(tmpdir(), "hostmq-package-"));
+  const folder = mkdtempSync(`/tmp/package-${process.env.HOSTMQ_TEST_RUN ?? "alone"}-`);
   t.after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
@@ -94,8 +98,15 @@ function temporaryFolder(t: TestScope): string {
 }
 
 function npmScript(): string | undefined {
-  const folder = (process.env.PATH ?? "").split(":").find((path) => existsSync(join(path, "npm")));
-  if (folder === undefined) return undefined;
-  const script = join(dirname(realpathSync(join(folder, "npm"))), "npm-cli.js");
+  const npm = onPath("npm");
+  if (npm === undefined) return undefined;
+  const script = join(dirname(realpathSync(npm)), "npm-cli.js");
   return existsSync(script) ? script : undefined;
+}
+
+/** The file behind a program: what the clone installed comes first, then the system's, and not a version manager's stand-in. */
+function onPath(program: string): string | undefined {
+  const folders = [join(root, "node_modules/.bin"), "/usr/bin", ...(process.env.PATH ?? "").split(":")];
+  const path = folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
+  return path === undefined ? undefined : realpathSync(path);
 }
