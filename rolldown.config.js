@@ -32,7 +32,7 @@ const published = [...Object.values(exports), ...Object.values(bin)]
   .map((file) => /^\.\/dist\/(.*)\.js$/.exec(file)?.[1])
   .filter((module) => module !== undefined);
 /** For `#hostmq/…` of the tests and scripts, which see the same instances as a program; not part of the package. */
-const internals = modules.filter((module) => isCore(module) || module === "cli/manifest");
+const internals = modules.filter((module) => isCore(module) || ["cli/manifest", "cli/printable"].includes(module));
 
 /**
  * The named imports of Node's own modules, without the ES module that stands before each: to make that one, Node reads every
