@@ -44,7 +44,7 @@ function netbsdWords(limit: SysVLimit): LimitWords {
     case "msgmni":
       return { name: "kern.ipc.msgmni", raise: (value) => `raise it: sysctl -w kern.ipc.msgmni=${value}.` };
     case "msgmnb":
-      return { name: limit, raise: () => "raise it: options MSGMNB of the kernel." };
+      return { name: limit, raise: () => "raise it: the kernel option MSGMNB." };
   }
 }
 
