@@ -175,6 +175,14 @@ for (const [capability, expected] of Object.entries({
   });
 }
 
+test("the capability chown gives a POSIX queue to another user", { skip: cannotGive("chown") }, (t) => {
+  const name = posixName(t);
+  as(owner, { family: "posix", call: "create", name, mode: 0o606 });
+  const given: Step = { family: "posix", call: "chown", name, uid: other.uid, gid: other.gid };
+  assert.deepEqual(codes(as(other, given)), ["EPERM"]);
+  assert.deepEqual(codes(as({ ...other, capabilities: ["chown"] }, given)), ["permitted"]);
+});
+
 const noUserNamespace =
   noOtherUser() ||
   skipUnless("a user namespace for ordinary users", "setpriv", [

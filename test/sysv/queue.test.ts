@@ -44,6 +44,18 @@ describe("open, create, openOrCreate, createPrivate, fromId", () => {
     assert.equal(second.status().maxBytes, systemLimit("msgmnb"));
   });
 
+  test("0600 without the option, and exactly the mode with it, whatever the umask", (t) => {
+    const mask = process.umask(0o777);
+    try {
+      const queues = [SysVQueue.create(sysvKey(t)), SysVQueue.openOrCreate(sysvKey(t)), SysVQueue.createPrivate()];
+      sysvId(t, queues[2]?.id ?? assert.fail());
+      for (const queue of queues) assert.equal(opened(t, queue).status().mode, 0o600);
+      assert.equal(opened(t, SysVQueue.create(sysvKey(t), { mode: 0o642 })).status().mode, 0o642);
+    } finally {
+      process.umask(mask);
+    }
+  });
+
   test("processes that race to openOrCreate one queue get one, also while others remove it", async (t) => {
     const key = sysvKey(t);
     const script = new URL("./open-race.child.js", import.meta.url);
