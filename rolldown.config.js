@@ -9,7 +9,7 @@ const modules = readdirSync("lib", { recursive: true })
   .map((file) => file.slice(0, -".ts".length));
 
 /** Whether a module, `posix/queue` for lib/posix/queue.ts, belongs to what every program needs. */
-const isCore = (module) => !/^(?:cli|codegen|sys|trigger)\/|^codec\/(?:cbor|msgpack)|^addon-building$/.test(module);
+const isCore = (module) => !/^(?:cli|codegen|sys|trigger)\/|^codec\/(?:cbor|msgpack|peer)|^addon-building$/.test(module);
 const moduleOf = (id) => /\/lib\/(.*)\.ts$/.exec(id)?.[1];
 
 const published = [...Object.values(exports), ...Object.values(bin), "./dist/addon-building.js"]
