@@ -10,7 +10,7 @@ const modules = readdirSync("lib", { recursive: true })
   .map((file) => file.slice(0, -".ts".length));
 
 /** Whether a module, `posix/queue` for lib/posix/queue.ts, belongs to what every program needs. */
-const isCore = (module) => !/^(?:cli|codegen|sys|trigger)\/|^codec\/(?:cbor|msgpack)/.test(module);
+const isCore = (module) => !/^(?:cli|codegen|sys|trigger)\/|^codec\/(?:cbor|msgpack|peer)/.test(module);
 const moduleOf = (id) => /\/lib\/(.*)\.ts$/.exec(id)?.[1];
 
 /** What a module imports, and what that does, without what is loaded later. */

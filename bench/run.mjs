@@ -1,35 +1,22 @@
 // Measures hostmq beside C and beside other ways for two local processes to talk.
-//   node run.mjs [--rounds 5] [--only pattern,…] [--sizes 16,256] [--depth 10|256] [--out folder] [--docs] [--compare saved.json]
-// Writes results.json, performance.md and performance.svg, and with --docs the page and the chart of the docs.
-// --from saved.json measures nothing and writes that run's. Depth 256 runs in an IPC namespace of its own (as root).
+// scripts/bench --help tells the options. Depth over 10 runs in an IPC namespace of its own (as root).
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, loadavg, release } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { chart } from "./lib/chart.mjs";
+import { codecRatios } from "./codec/codecs.mjs";
 import { slower } from "./lib/compare.mjs";
+import { writeDocs } from "./lib/docs.mjs";
+import { commandLine } from "./lib/options.mjs";
 import { importTime, memory, scaling } from "./lib/scaling.mjs";
 import { quartiles } from "./lib/statistics.mjs";
 import { table } from "./lib/table.mjs";
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "5" },
-    only: { type: "string" },
-    sizes: { type: "string", default: "16,256,4096,8192" },
-    depth: { type: "string", default: "10" },
-    out: { type: "string", default: fileURLToPath(new URL("build", import.meta.url)) },
-    compare: { type: "string" },
-    docs: { type: "boolean", default: false },
-    from: { type: "string" },
-    "in-namespace": { type: "boolean", default: false },
-  },
-});
+const options = commandLine();
+const { depth, sizes, patterns } = options;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const depth = Number(options.depth);
-const sizes = options.sizes.split(",").map(Number);
 const adapterNames = [
   "c",
   "hostmq-posix",
@@ -52,9 +39,11 @@ buildC();
 const competitors = await load();
 const cells = plan();
 console.log(`${cells.length} cells, ${options.rounds} rounds, load ${loadavg()[0].toFixed(1)}`);
-for (let round = 0; round < Number(options.rounds); round++) {
+for (let round = 0; round < options.rounds; round++) {
   // What waiting costs hardly varies: once is enough.
-  for (const cell of cells) if (round === 0 || cell.work !== "idle") await measure(cell);
+  for (const cell of cells) {
+    if (cell.limit === undefined && (round === 0 || cell.work !== "idle")) await measure(cell);
+  }
   console.log(`round ${round + 1}: load ${loadavg()[0].toFixed(1)}`);
   // A long run that is stopped leaves the rounds that it has done.
   save(collected(round + 1));
@@ -99,11 +88,25 @@ function plan() {
         const c = competitor.name === "c";
         const works = c ? ["pair", "batch", "drain", "oneway", "pingpong"] : [...competitor.works, "idle"];
         if (competitor.family !== family || !works.includes(work)) continue;
+        const over = size > (competitor.largest ?? Infinity);
         // A blocked thread uses nothing, and who starts the other process cannot wait alone.
         if (work === "idle" && (competitor.receiver === undefined || competitor.starts || competitor.mode === "sync"))
           continue;
         const id = `${work}${how.pinned ?? ""}/${size}/${competitor.name}.${competitor.mode}`;
-        planned.push({ id, work, size, ...how, competitor, family, values: [], cpus: [], ratios: [], cpuRatios: [] });
+        const limit = over ? `${competitor.label} takes at most ${competitor.largest} bytes` : undefined;
+        planned.push({
+          id,
+          work,
+          size,
+          ...how,
+          competitor,
+          family,
+          limit,
+          values: [],
+          cpus: [],
+          ratios: [],
+          cpuRatios: [],
+        });
       }
     }
   };
@@ -116,7 +119,6 @@ function plan() {
     if (cpus().length > 1) add("pingpong", size, { count: 20_000, pinned: " two cores", cpuOf: [0, 1] });
   }
   add("idle", 16, { count: 1 });
-  const patterns = options.only?.split(",");
   const kept = planned.filter(({ id }) => patterns?.some((pattern) => id.includes(pattern)) ?? true);
   // Without C of the same work and family there is nothing to relate to.
   return planned.filter(
@@ -244,16 +246,19 @@ function collected(rounds) {
         ratio: ratios.length > 0 ? quartiles(ratios) : undefined,
         cpuRatio: cpuRatios.length > 0 ? quartiles(cpuRatios) : undefined,
       })),
+    limits: [...new Set(cells.flatMap(({ limit }) => limit ?? []))],
     failed: cells.filter(({ failure }) => failure !== undefined).map(({ id, failure }) => ({ id, failure })),
   };
 }
 
 async function finish() {
-  const results = collected(Number(options.rounds));
-  if (options.only?.includes("scaling") ?? true) {
-    results.scaling = await scaling();
-    results.memory = await memory();
-    results.import = await importTime();
+  const results = collected(options.rounds);
+  const wants = (part) => patterns?.includes(part) ?? true;
+  if (wants("codecs")) results.codecs = codecRatios();
+  if (wants("scaling")) {
+    results.scaling = scaling();
+    results.memory = memory();
+    results.import = importTime();
   }
   show(results);
   if (options.compare === undefined) return;
@@ -273,10 +278,5 @@ function show(results) {
   writeFileSync(`${options.out}/performance.svg`, image);
   writeFileSync(`${options.out}/performance.md`, tables);
   console.log(tables);
-  if (!options.docs) return;
-  writeFileSync(here("../docs/performance.svg"), image);
-  const page = here("../docs/performance.md");
-  const [before, after] = [/^[^]*<!-- measured -->\n/, /<!-- end of measured -->[^]*$/];
-  const text = readFileSync(page, "utf8");
-  writeFileSync(page, `${before.exec(text)[0]}\n${tables}\n${after.exec(text)[0]}`);
+  if (options.docs) writeDocs(results, tables, image);
 }

@@ -1,6 +1,6 @@
-// What typed messages cost beside doing it by hand: node bench/codec/codecs.mjs
-// Ratios of medians over alternating rounds; below 1.00 is faster than by hand.
-import { c, json, struct } from "../../dist/codec/index.js";
+// What typed messages cost beside doing it by hand, part of scripts/bench: ratios, round by round; below 1.00 is faster.
+import { c, json, struct } from "../../dist/index.js";
+import { median, quartiles } from "../lib/statistics.mjs";
 
 const ROUNDS = 31;
 const CALLS = 50_000;
@@ -145,59 +145,45 @@ function spent(work, inputs) {
   return nanoseconds / CALLS;
 }
 
-const median = (figures) => figures.toSorted((a, b) => a - b)[figures.length >> 1];
-
 function compare(name, limit, ours, byHand, inputs) {
-  const [a, b] = [[], []];
+  const [mine, theirs] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     // Whoever goes second finds a warmer machine.
-    if (round % 2 === 0) a.push(spent(ours, inputs));
-    b.push(spent(byHand, inputs));
-    if (round % 2 === 1) a.push(spent(ours, inputs));
+    if (round % 2 === 0) mine.push(spent(ours, inputs));
+    theirs.push(spent(byHand, inputs));
+    if (round % 2 === 1) mine.push(spent(ours, inputs));
   }
-  const [mine, theirs] = [median(a), median(b)];
-  console.log(
-    `${name.padEnd(34)} ${mine.toFixed(0).padStart(6)} ns ${theirs.toFixed(0).padStart(6)} ns   ${(mine / theirs).toFixed(2)}  (at most ${limit})`,
-  );
+  return { name, limit, ns: median(mine), ratio: quartiles(mine.map((time, round) => time / theirs[round])) };
 }
 
 const bodiesOf = (encode, values) => values.map((value) => Buffer.from(encode(value)));
-for (const [mine, hand, values] of [
-  [Tick, encodeTickByHand, ticks],
-  [Order, encodeOrderByHand, orders],
-]) {
+
+function checkSame(mine, hand, values) {
   if (!bodiesOf((value) => mine.encode(value), values).every((body, n) => body.equals(hand(values[n]))))
     throw new Error("unlike bytes");
 }
-console.log(`${"".padEnd(34)}    hostmq   by hand   ratio`);
-compare("struct, 10 numbers, encode", "2.00", (value) => Tick.encode(value), encodeTickByHand, ticks);
-compare(
-  "struct, 10 numbers, decode",
-  "2.00",
-  (body) => Tick.decode(body),
-  decodeTickByHand,
-  bodiesOf(encodeTickByHand, ticks),
-);
-compare("struct, 10 mixed fields, encode", "2.00", (value) => Order.encode(value), encodeOrderByHand, orders);
-compare(
-  "struct, 10 mixed fields, decode",
-  "2.00",
-  (body) => Order.decode(body),
-  decodeOrderByHand,
-  bodiesOf(encodeOrderByHand, orders),
-);
-compare(
-  "json, encode and copy",
-  "1.10",
-  (value) => Buffer.from(Job.encode(value)),
-  (value) => Buffer.from(JSON.stringify(value)),
-  jobs,
-);
-const texts = bodiesOf((value) => JSON.stringify(value), jobs);
-compare(
-  "json, decode",
-  "1.10",
-  (body) => Job.decode(body),
-  (body) => JSON.parse(body.toString()),
-  texts,
-);
+
+/** Each codec's ratio to doing it by hand, with quartiles, and the most that it should be. */
+export function codecRatios() {
+  checkSame(Tick, encodeTickByHand, ticks);
+  checkSame(Order, encodeOrderByHand, orders);
+  const texts = bodiesOf((value) => JSON.stringify(value), jobs);
+  const tickBodies = bodiesOf(encodeTickByHand, ticks);
+  const orderBodies = bodiesOf(encodeOrderByHand, orders);
+  return [
+    compare("struct, 10 numbers, encode", 2, (value) => Tick.encode(value), encodeTickByHand, ticks),
+    compare("struct, 10 numbers, decode", 2, (body) => Tick.decode(body), decodeTickByHand, tickBodies),
+    compare("struct, 10 mixed fields, encode", 2, (value) => Order.encode(value), encodeOrderByHand, orders),
+    compare("struct, 10 mixed fields, decode", 2, (body) => Order.decode(body), decodeOrderByHand, orderBodies),
+    compare("json, encode and copy", 1.1, encodeJob, (value) => Buffer.from(JSON.stringify(value)), jobs),
+    compare(
+      "json, decode",
+      1.1,
+      (body) => Job.decode(body),
+      (body) => JSON.parse(body.toString()),
+      texts,
+    ),
+  ];
+}
+
+const encodeJob = (value) => Buffer.from(Job.encode(value));

@@ -67,3 +67,29 @@ export function chart({ cells, host }) {
   });
   return image.renderToSVGString();
 }
+
+/** What a message costs as the number of queues, consumers or pending receives grows, on two logarithmic axes. */
+export function scalingChart({ scaling, host }) {
+  const names = [...new Set(scaling.map(({ curve }) => curve))];
+  const image = init(null, null, { renderer: "svg", ssr: true, width: 860, height: 420 });
+  image.setOption({
+    animation: false,
+    backgroundColor: "#ffffff",
+    title: {
+      text: "CPU time per message, in microseconds, as counts grow",
+      subtext: `${host.cpu}, Linux ${host.kernel}, Node ${host.node}`,
+      left: 12,
+      top: 8,
+    },
+    legend: { data: names, orient: "vertical", right: 12, top: 70, textStyle: { fontSize: 11 } },
+    grid: { left: 60, right: 340, top: 70, bottom: 40 },
+    xAxis: { type: "log", min: 1, max: 1000, name: "count", nameLocation: "middle", nameGap: 24 },
+    yAxis: { type: "log", min: 1 },
+    series: names.map((name) => ({
+      type: "line",
+      name,
+      data: scaling.filter(({ curve }) => curve === name).map(({ count, cpu }) => [count, Number(cpu.toFixed(2))]),
+    })),
+  });
+  return image.renderToSVGString();
+}

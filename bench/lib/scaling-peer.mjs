@@ -1,4 +1,4 @@
-// One point of a curve: node --expose-gc lib/scaling-peer.mjs <queues|consumers|pending|memory|consume> <family> <count> [key]
+// One point of a curve: node --expose-gc lib/scaling-peer.mjs <queues|idle|consumers|pending|memory|consume> <family> <count> [key]
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { PosixQueue, SysVQueue } from "../../dist/index.js";
@@ -6,7 +6,7 @@ import { PosixQueue, SysVQueue } from "../../dist/index.js";
 const [what, family, countText, given] = process.argv.slice(2);
 const count = Number(countText);
 const base = given === undefined ? 200_000_000 + process.pid * 2000 : Number(given);
-const messages = 4000;
+const messages = what === "consumers" ? 4000 : 20_000;
 const body = Buffer.alloc(16);
 const opened = new Set();
 
@@ -29,29 +29,20 @@ function removeAll() {
 }
 
 const works = {
-  async queues() {
-    const queues = Array.from({ length: count }, (_, index) => open(index));
-    const waiting = queues.map((queue) => queue.receive());
-    const us = await timed(async (i) => {
-      const at = (i * 7) % count;
-      queues[at].trySend(body);
-      await waiting[at];
-      waiting[at] = queues[at].receive();
-    });
-    for (const each of waiting) each.catch(() => undefined);
-    return { us };
-  },
+  queues: () => messagesTo(count),
+
+  idle: () => messagesTo(1),
 
   async pending() {
     const queue = open(0);
     const waiting = Array.from({ length: count }, () => queue.receive());
-    const us = await timed(async () => {
+    const cost = await timed(async () => {
       queue.trySend(body);
       await waiting.shift();
       waiting.push(queue.receive());
     });
     for (const each of waiting) each.catch(() => undefined);
-    return { us };
+    return cost;
   },
 
   async consumers() {
@@ -60,10 +51,10 @@ const works = {
       fork(fileURLToPath(import.meta.url), ["consume", family, "0", String(base)], { execArgv: [] }),
     );
     await Promise.all(children.map((child) => new Promise((resolve) => child.once("message", resolve))));
-    const us = await timed(() => queue.send(body));
+    const cost = await timed(() => queue.send(body));
     for (const child of children) child.disconnect();
     await Promise.all(children.map((child) => new Promise((resolve) => child.once("exit", resolve))));
-    return { us };
+    return cost;
   },
 
   async consume() {
@@ -79,7 +70,7 @@ const works = {
       gc();
       return process.memoryUsage().heapUsed;
     };
-    open(1000)
+    open(1999)
       .receive()
       .catch(() => undefined);
     const start = used();
@@ -87,15 +78,39 @@ const works = {
     const afterOpening = used();
     for (const queue of queues) queue.receive().catch(() => undefined);
     const afterWaiting = used();
-    return { handle: (afterOpening - start) / count, receive: (afterWaiting - afterOpening) / count };
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const cpuBefore = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return {
+      handle: (afterOpening - start) / count,
+      receive: (afterWaiting - afterOpening) / count,
+      idle: user + system,
+    };
   },
 };
 
+/** All queues are waited on; so many of them get the messages, in turns. */
+async function messagesTo(active) {
+  const queues = Array.from({ length: count }, (_, index) => open(index));
+  const waiting = queues.map((queue) => queue.receive());
+  const cost = await timed(async (i) => {
+    const at = (i * 7) % active;
+    queues[at].trySend(body);
+    await waiting[at];
+    waiting[at] = queues[at].receive();
+  });
+  for (const each of waiting) each.catch(() => undefined);
+  return cost;
+}
+
 async function timed(each) {
-  for (let i = 0; i < 500; i++) await each(i);
-  const start = performance.now();
+  // As many as are measured: what is compiled and allocated on the way to a steady state is no cost of a wake.
   for (let i = 0; i < messages; i++) await each(i);
-  return ((performance.now() - start) * 1000) / messages;
+  const [start, cpuBefore] = [performance.now(), process.cpuUsage()];
+  for (let i = 0; i < messages; i++) await each(i);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { us: ((performance.now() - start) * 1000) / messages, cpu: (user + system) / messages };
 }
 
 try {

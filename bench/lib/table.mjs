@@ -39,6 +39,8 @@ export function table(results) {
     for (const { competitor, cpu } of idle) lines.push(row([competitor, (cpu.median / 1000).toFixed(0)]));
     lines.push("");
   }
+  for (const limit of results.limits ?? []) lines.push(`${limit}: its cells above stay empty.`, "");
+  if (results.codecs !== undefined) lines.push(...codecLines(results.codecs));
   if (results.scaling !== undefined) lines.push(...scalingLines(results));
   return `${lines.join("\n").trimEnd()}\n`;
 }
@@ -51,13 +53,56 @@ function figure(cell) {
   return `**${median.toFixed(2)}** (${lower.toFixed(2)}-${upper.toFixed(2)}), CPU ${cell.cpuRatio.median.toFixed(2)}`;
 }
 
+function codecLines(codecs) {
+  const heads = [row(["", "ratio to by hand", "at most"]), row(["---", "---:", "---:"])];
+  const lines = codecs.map(({ name, limit, ratio }) => row([name, withQuartiles(ratio), limit.toFixed(2)]));
+  return ["### Typed messages beside the same done by hand", "", ...heads, ...lines, ""];
+}
+
 function scalingLines({ scaling, memory, import: importing }) {
-  const lines = ["### Scaling", "", row(["", "count", "microseconds per message"]), row(["---", "---:", "---:"])];
-  for (const { curve, count, us } of scaling) lines.push(row([curve, count, us.toFixed(1)]));
+  const heads = ["", "count", "microseconds per message", "of CPU"];
+  const lines = [
+    "### Scaling",
+    "",
+    "![CPU time per message as counts grow](scaling.svg)",
+    "",
+    row(heads),
+    row(["---", "---:", "---:", "---:"]),
+  ];
+  for (const { curve, count, us, cpu } of scaling) lines.push(row([curve, count, us.toFixed(1), cpu.toFixed(1)]));
   lines.push("", row(["", "each"]), row(["---", "---:"]));
-  for (const { what, bytes } of memory) lines.push(row([what, `${bytes.toFixed(0)} bytes`]));
-  lines.push(row(['`import "hostmq"` over an empty module', `${importing.ms.toFixed(1)} ms`]), "");
-  return lines;
+  for (const { what, figure, unit } of memory) lines.push(row([what, `${figure.toFixed(0)} ${unit}`]));
+  for (const [clock, words] of Object.entries({ wall: "wall clock", cpu: "CPU" }))
+    lines.push(row([`\`import "hostmq"\` over an empty module, ${words}`, `${withQuartiles(importing[clock])} ms`]));
+  return [...lines, ""];
+}
+
+function withQuartiles({ median, lower, upper }) {
+  return `**${median.toFixed(2)}** (${lower.toFixed(2)}-${upper.toFixed(2)})`;
+}
+
+/** The few lines of the README: the best way of each competitor to do each work, at the size nearest to 256 bytes. */
+export function readmeTable({ cells, host, rounds }) {
+  const [size] = [...new Set(cells.map((cell) => cell.size))].sort((a, b) => Math.abs(a - 256) - Math.abs(b - 256));
+  const works = Object.keys(titles).filter((work) => cells.some((cell) => cell.work === work && cell.ratio));
+  const competitorOf = ({ competitor }) => competitor.split(",")[0];
+  const those = cells.filter((cell) => cell.size === size && cell.ratio !== undefined && works.includes(cell.work));
+  const names = [...new Set(those.map(competitorOf))].filter((name) => name !== "C");
+  const best = (name, work) => {
+    const ratios = those
+      .filter((cell) => cell.work === work && competitorOf(cell) === name)
+      .map(({ ratio }) => ratio.median);
+    return ratios.length === 0 ? "" : Math.min(...ratios).toFixed(2);
+  };
+  return [
+    `Time per message of ${size} bytes as a multiple of C's, the best way of each, medians of ${rounds} alternating rounds`,
+    `(${host.cpu}, ${host.cores} cores, Linux ${host.kernel}, Node ${host.node}); lower is faster:`,
+    "",
+    row(["", ...works.map((work) => titles[work].toLowerCase())]),
+    row(["---", ...works.map(() => "---:")]),
+    ...names.map((name) => row([name, ...works.map((work) => best(name, work))])),
+    "",
+  ].join("\n");
 }
 
 function row(cells) {
