@@ -32,7 +32,7 @@ static void system_v(void) {
   CHECK(hostmq_sysv_send(queue, 0, "x", 1, 0) == -1 && errno == EINVAL);
   CHECK(hostmq_sysv_receive(queue, &buffer, 0, 0, &type) == 5 && type == 7 && memcmp(buffer.body, "hello", 5) == 0);
   CHECK(hostmq_sysv_receive(queue, &buffer, 9, 0, &type) == 5000 && type == 9 && memcmp(buffer.body, large, 5000) == 0);
-  CHECK(buffer.length == 5000 && ((size_t)buffer.body % (2 * sizeof(void *))) == 0);
+  CHECK(buffer.length == 5000 && ((size_t)buffer.body % (2 * sizeof(void*))) == 0);
   CHECK(hostmq_sysv_receive(queue, &buffer, 0, 0, NULL) == 0 && buffer.length == 0);
   CHECK(hostmq_sysv_receive(queue, &buffer, 0, IPC_NOWAIT, NULL) == -1 && errno == ENOMSG);
   CHECK(msgctl(queue, IPC_RMID, NULL) == 0);

@@ -102,11 +102,10 @@ describe("a hostile body", () => {
     });
   }
 
-  for (const [name, codec] of [
-    ["msgpack", msgpack<unknown>()],
-    ...withCbor,
-    ["json", json<unknown>()],
-  ] as [string, Codec<unknown>][]) {
+  for (const [name, codec] of [["msgpack", msgpack<unknown>()], ...withCbor, ["json", json<unknown>()]] as [
+    string,
+    Codec<unknown>,
+  ][]) {
     it(`that is a damaged honest one is refused or harmless for ${name}`, () => {
       const honest = fc.jsonValue({ maxDepth: 4 });
       const damaged = fc.property(honest, fc.nat(), fc.nat(255), fc.boolean(), (value, at, byte, cut) => {

@@ -92,7 +92,7 @@ export function describeInPrivateNamespace(
   test(`${name} (in a private IPC namespace)`, { skip: noPrivateNamespace() }, (t) => {
     const { status, signal, stdout, stderr } = runInPrivateNamespace(new URL(file), options);
     assert.equal(signal ?? status, 0, `${stdout}\n${stderr}`);
-    t.diagnostic(`${name}: ${/^# pass (\d+)/mu.exec(stdout)?.[1] ?? "?"} tests passed inside`);
+    t.diagnostic(`${name}: ${/^(?:#|ℹ) pass (\d+)/mu.exec(stdout)?.[1] ?? "?"} tests passed inside`);
   });
 }
 
