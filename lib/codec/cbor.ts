@@ -1,3 +1,8 @@
+/**
+ * Bodies in CBOR. Needs the package `cborg`.
+ *
+ * @module hostmq/cbor
+ */
 import type * as Cborg from "cborg";
 import { wrongType } from "../arguments.js";
 import type { Codec } from "./codec.js";

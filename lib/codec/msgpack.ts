@@ -1,3 +1,8 @@
+/**
+ * Bodies in MessagePack. Needs the package `@msgpack/msgpack`.
+ *
+ * @module hostmq/msgpack
+ */
 import type * as MsgPack from "@msgpack/msgpack";
 import { checkBoolean, wrongType } from "../arguments.js";
 import type { Codec } from "./codec.js";
@@ -5,7 +10,7 @@ import { maxDepthOf, type DecodeLimits } from "./limits.js";
 import { checkMsgPack } from "./msgpack-check.js";
 import { loadPeer } from "./peer.js";
 
-/** @see {@link msgpack} */
+/** Options of {@link msgpack}. */
 export interface MsgPackOptions extends DecodeLimits {
   /**
    * Take and give 64-bit integers as `bigint`: a decoded int 64 or uint 64 is then always a `bigint`. Default false:

@@ -1,3 +1,8 @@
+/**
+ * Structs made of the types in C headers, as the compiler lays them out: {@link generateStructs}.
+ *
+ * @module hostmq/codegen
+ */
 import type { LayoutName } from "../codec/struct/layout.js";
 import type { Fields } from "../codec/struct/shape.js";
 import type { Struct } from "../codec/struct/struct.js";
