@@ -21,7 +21,8 @@ function pages() {
 }
 
 function address(file) {
-  if (file.startsWith("examples/")) return `examples/${file === "examples/README.md" ? "index" : basename(dirname(file))}`;
+  if (file.startsWith("examples/"))
+    return `examples/${file === "examples/README.md" ? "index" : basename(dirname(file))}`;
   return file === index ? "guide/index" : `guide/${basename(file, ".md").toLowerCase()}`;
 }
 
@@ -40,7 +41,11 @@ export function load(app) {
   app.renderer.defineRouter("site", SiteRouter);
   app.on("bootstrapEnd", () => {
     app.options.setValue("projectDocuments", [...found.keys()]);
-    app.options.setValue("groupOrder", [...new Set([...found.values()].map(({ group }) => group)), "API reference", "*"]);
+    app.options.setValue("groupOrder", [
+      ...new Set([...found.values()].map(({ group }) => group)),
+      "API reference",
+      "*",
+    ]);
   });
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
     const { title, group } = found.get(fileOf(document));

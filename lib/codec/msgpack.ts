@@ -30,7 +30,9 @@ export interface MsgPackOptions extends DecodeLimits {
  * @throws RangeError on decoding a body that is cut short, has bytes left over, or nests deeper than `maxDepth`.
  * @throws Error on decoding a map whose key is `__proto__` or neither text nor number.
  * @example
+ * import { PosixQueue } from "hostmq";
  * import { msgpack } from "hostmq/msgpack";
+ *
  * const queue = PosixQueue.open("/frames", { codec: msgpack<{ at: Date; pixels: Uint8Array }>() });
  */
 export function msgpack<T>(options?: MsgPackOptions): Codec<T> {

@@ -24,6 +24,9 @@ export type { CodegenOptions } from "./options.js";
  * @throws Error when the compiler or readelf is missing, or the compiler refuses (its words are in the message).
  * @throws Error when a type is no struct or union.
  * @example
+ * import { writeFile } from "node:fs/promises";
+ * import { generateStructs } from "hostmq/codegen";
+ *
  * const source = await generateStructs({ headers: ["<sys/msg.h>"], types: ["struct msqid_ds"] });
  * await writeFile("msqid_ds.ts", source);
  */
