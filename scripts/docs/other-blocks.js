@@ -35,11 +35,23 @@ const checks = {
   text: () => undefined,
 };
 
-/** Adds to `faults` what is wrong. */
-export function checkOthers(pages, faults) {
+/** Which test runs the shell of a page, as it is printed. Elsewhere a block says why it is not run. */
+const runBy = [
+  [/^README\.md$/, "test/process/readme.test.ts"],
+  [/^docs\/cli\.md$/, "test/cli/examples.slow.test.ts"],
+  [/^docs\/cookbook\.md$/, "test/cli/cookbook.test.ts"],
+  [/^examples\/conversation\//, "test/process/conversation.test.ts"],
+  [/^examples\//, "test/process/examples.test.ts"],
+];
+
+/** Adds to `faults` what is wrong, and to `notRun` the places of shell that nothing runs, with the reason. */
+export function checkOthers(pages, faults, notRun) {
   for (const [page, { blocks }] of pages) {
-    for (const { language, start, lines } of blocks) {
+    for (const { language, start, lines, notRun: reason } of blocks) {
       const where = `${page}:${start + 1}`;
+      if (reason !== undefined) notRun.push(`${where}: ${reason}`);
+      else if (["sh", "console"].includes(language) && !runBy.some(([pattern]) => pattern.test(page)))
+        faults.push(`${where}: no test runs this; say why: <!-- not run: reason -->`);
       const indent = /^ */.exec(lines[0] ?? "")[0].length;
       const text = lines.map((line) => line.slice(indent)).join("\n");
       if (!Object.hasOwn(checks, language)) faults.push(`${where}: nothing checks a block in "${language}"`);
