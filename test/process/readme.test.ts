@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { PosixQueue } from "hostmq";
+import { shell } from "../helpers/cli.js";
 import { type Program, root, runToEnd, skipUnless, start } from "../helpers/peers.js";
 import { describeInPrivateNamespace } from "../helpers/private-namespace.js";
 
@@ -72,6 +73,19 @@ describeInPrivateNamespace("the README", import.meta.url, {}, () => {
     const folder = folderWith(t, quickStart);
     assert.equal((await node(t, folder, "send.mjs").exited).code, 0);
     assert.deepEqual(await node(t, folder, "receive.mjs").rest(), ["0 hello", "0 bye"]);
+  });
+
+  test("the commands of the shell print what the page says", () => {
+    const steps = block("## From the shell", "console")
+      .split(/^\$ /mu)
+      .slice(1)
+      .map((step) => step.split("\n"));
+    assert.ok(steps.length > 3);
+    for (const [line = "", ...expected] of steps) {
+      const { status, stdout, stderr } = shell(line);
+      assert.equal(status, 0, `${line}: ${stderr}`);
+      assert.equal(stdout.trimEnd(), expected.join("\n").trimEnd(), line);
+    }
   });
 
   test("the program for System V prints what it took", async (t) => {
