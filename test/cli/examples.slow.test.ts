@@ -123,7 +123,7 @@ const needs = {
 };
 
 const lines = await Promise.all(
-  Object.values(commands).map(async ({ load }) => (await load()).examples.map(({ line }) => line)),
+  Object.values(commands).map(async (entry) => (await entry.load()).examples.map(({ line }) => line)),
 );
 
 describeInPrivateNamespace("the examples of the commands", import.meta.url, { mount: true, timeout: 600_000 }, () => {
