@@ -1,3 +1,9 @@
+/**
+ * Queues, messages, errors and codecs. Begin with {@link PosixQueue} or {@link SysVQueue}; what both promise is in
+ * {@link MessageQueue}.
+ *
+ * @module hostmq
+ */
 export * from "./codec/index.js";
 export {
   MessageDecodeError,

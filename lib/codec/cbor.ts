@@ -1,3 +1,8 @@
+/**
+ * Bodies in CBOR. Needs the package `cborg`.
+ *
+ * @module hostmq/cbor
+ */
 import type * as Cborg from "cborg";
 import { wrongType } from "../arguments.js";
 import type { Codec } from "./codec.js";
@@ -15,7 +20,9 @@ import { loadPeer } from "./peer.js";
  * @throws Error on decoding bytes that are not CBOR, bytes left over, text that is not UTF-8, a tag, a repeated key, a key
  * that is not text or is `__proto__`.
  * @example
+ * import { PosixQueue } from "hostmq";
  * import { cbor } from "hostmq/cbor";
+ *
  * const queue = PosixQueue.open("/readings", { codec: cbor<{ sensor: string; raw: Uint8Array }>() });
  */
 export function cbor<T>(limits?: DecodeLimits): Codec<T> {

@@ -1,3 +1,8 @@
+/**
+ * Bodies in MessagePack. Needs the package `@msgpack/msgpack`.
+ *
+ * @module hostmq/msgpack
+ */
 import type * as MsgPack from "@msgpack/msgpack";
 import { checkBoolean, wrongType } from "../arguments.js";
 import type { Codec } from "./codec.js";
@@ -5,7 +10,7 @@ import { maxDepthOf, type DecodeLimits } from "./limits.js";
 import { checkMsgPack } from "./msgpack-check.js";
 import { loadPeer } from "./peer.js";
 
-/** @see {@link msgpack} */
+/** Options of {@link msgpack}. */
 export interface MsgPackOptions extends DecodeLimits {
   /**
    * Take and give 64-bit integers as `bigint`: a decoded int 64 or uint 64 is then always a `bigint`. Default false:
@@ -25,7 +30,9 @@ export interface MsgPackOptions extends DecodeLimits {
  * @throws RangeError on decoding a body that is cut short, has bytes left over, or nests deeper than `maxDepth`.
  * @throws Error on decoding a map whose key is `__proto__` or neither text nor number.
  * @example
+ * import { PosixQueue } from "hostmq";
  * import { msgpack } from "hostmq/msgpack";
+ *
  * const queue = PosixQueue.open("/frames", { codec: msgpack<{ at: Date; pixels: Uint8Array }>() });
  */
 export function msgpack<T>(options?: MsgPackOptions): Codec<T> {

@@ -30,6 +30,9 @@ export class SchemaError extends TypeError {
  * @throws TypeError when `schema` is no Standard Schema, or validates asynchronously: a message must be checked before
  * the system call and before it is handed over, so there is nothing to wait for.
  * @example
+ * import { z } from "zod";
+ * import { json, PosixQueue, withSchema } from "hostmq";
+ *
  * const Job = z.object({ id: z.number().int(), path: z.string() });
  * const jobs = PosixQueue.open("/jobs", { codec: withSchema(json(), Job) });
  * await jobs.send({ id: 7, path: "/srv/in/7.png" });

@@ -1,3 +1,8 @@
+/**
+ * Structs made of the types in C headers, as the compiler lays them out: {@link generateStructs}.
+ *
+ * @module hostmq/codegen
+ */
 import type { LayoutName } from "../codec/struct/layout.js";
 import type { Fields } from "../codec/struct/shape.js";
 import type { Struct } from "../codec/struct/struct.js";
@@ -19,6 +24,9 @@ export type { CodegenOptions } from "./options.js";
  * @throws Error when the compiler or readelf is missing, or the compiler refuses (its words are in the message).
  * @throws Error when a type is no struct or union.
  * @example
+ * import { writeFile } from "node:fs/promises";
+ * import { generateStructs } from "hostmq/codegen";
+ *
  * const source = await generateStructs({ headers: ["<sys/msg.h>"], types: ["struct msqid_ds"] });
  * await writeFile("msqid_ds.ts", source);
  */

@@ -32,7 +32,7 @@ const abandoned = new FinalizationRegistry<number>((descriptor) => native.mqClos
  *
  * @example
  * ```ts
- * using queue = PosixQueue.openOrCreate("/jobs", { codec: json<Job>() });
+ * using queue = PosixQueue.openOrCreate("/jobs", { codec: json<{ id: number }>() });
  * await queue.send({ id: 1 }, { priority: 5 });
  * const { body, priority } = await queue.receive();
  * ```

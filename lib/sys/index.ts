@@ -1,3 +1,8 @@
+/**
+ * The C functions of `mqueue.h` and `sys/msg.h` and their constants, under their C names and with C's semantics.
+ *
+ * @module hostmq/sys
+ */
 export * from "./constants.js";
 export { ftok } from "../sysv/ftok.js";
 export type { Body, IpcPerm, Msginfo, MsqidDs } from "../native.js";

@@ -25,7 +25,7 @@ const defaultType = 1;
  *
  * @example
  * ```ts
- * using queue = SysVQueue.openOrCreate(ftok("/etc/hostname", 65), { codec: json<Job>() });
+ * using queue = SysVQueue.openOrCreate(ftok("/etc/hostname", 65), { codec: json<{ id: number }>() });
  * await queue.send({ id: 1 }, { type: 7 });
  * const { body, type } = await queue.receive({ upTo: 10 });
  * ```

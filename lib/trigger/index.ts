@@ -1,3 +1,8 @@
+/**
+ * Runs a function when a queue needs somebody, and takes no message: {@link Trigger}.
+ *
+ * @module hostmq/trigger
+ */
 export { QueueObserver } from "./observer.js";
 export type { Observation } from "./observer.js";
 export { Trigger } from "./trigger.js";

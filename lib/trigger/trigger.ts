@@ -38,7 +38,9 @@ const longestBackoff = 60_000;
  * @example
  * ```ts
  * using queue = PosixQueue.open("/jobs");
- * using trigger = new Trigger(queue, { messages: 10 }, async ({ messages }) => startWorkers(messages));
+ * using trigger = new Trigger(queue, { messages: 10 }, ({ messages, reason }) => {
+ *   console.log(`${reason}: ${messages} messages wait`);
+ * });
  * await trigger.ended;
  * ```
  */

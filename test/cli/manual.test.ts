@@ -1,7 +1,7 @@
 /** Manual page, completions, code generation, and how long it takes to begin. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -14,6 +14,13 @@ import { root, runToEnd, skipUnless } from "../helpers/peers.js";
 test("the manual page and docs/cli.md are what the commands say", () => {
   const { status, stderr } = runToEnd(join(root, "scripts/generate-manual"), ["--check"]);
   assert.equal(status, 0, stderr);
+});
+
+test("a global install brings the manual page: npm links only what is in a list", () => {
+  const { man } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { man: unknown };
+  assert.ok(Array.isArray(man));
+  assert.deepEqual(man, ["./docs/man/hostmq.1"]);
+  assert.ok(existsSync(join(root, String(man[0]))));
 });
 
 test("the list of commands and the commands say the same", async () => {

@@ -112,7 +112,8 @@ export const c = Object.freeze({
    * that member. Without, reading gives every member that the bytes can be, and writing takes any that agree.
    *
    * @example
-   * struct({ kind: c.enum({ quit: 0, move: 1 }), event: c.union({ quit: c.int, move: Point }, { by: "kind" }) });
+   * const Point = struct({ x: c.int, y: c.int });
+   * const Event = struct({ kind: c.enum({ quit: 0, move: 1 }), event: c.union({ quit: c.int, move: Point }, { by: "kind" }) });
    */
   union,
   /**

@@ -6,7 +6,7 @@ import type { Memory } from "./memory.js";
 import { misfit, refusal, wrongType } from "./refusal.js";
 import { fieldType, type FieldType, type Shape } from "./shape.js";
 
-/** @see {@link text} */
+/** Options of `text` in {@link c}. */
 export interface TextOptions {
   /**
    * Let a text fill all bytes, without a terminating zero, as `strncpy` does. Default false: one byte is kept for the zero,

@@ -5,7 +5,7 @@ import type { Memory } from "./memory.js";
 import { element, refusal, wrongType } from "./refusal.js";
 import { fieldType, type FieldType, type Shape, type Siblings } from "./shape.js";
 
-/** @see {@link flexible} */
+/** Options of `flexible` in {@link c}. */
 export interface FlexibleOptions {
   /**
    * The field of the struct that counts the elements. With it, bytes behind the counted elements are ignored, as C programs

@@ -43,7 +43,12 @@ export interface Struct<F extends Fields> extends Codec<InferFields<F>>, FieldTy
    *
    * @param name the struct's tag in C.
    * @throws TypeError when `name` or a field is no identifier that C and C++ allow.
-   * @example writeFileSync("order.h", Order.toHeader("order"));
+   * @example
+   * import { writeFileSync } from "node:fs";
+   * import { c, struct } from "hostmq";
+   *
+   * const Order = struct({ id: c.u64, symbol: c.text(12) });
+   * writeFileSync("order.h", Order.toHeader("order"));
    */
   toHeader(name: string, options?: HeaderOptions): string;
 }

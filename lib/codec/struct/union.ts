@@ -6,7 +6,7 @@ import type { Memory } from "./memory.js";
 import { member, refusal, wrongType } from "./refusal.js";
 import { fieldType, type FieldType, type Fields, type InferFields, type Shape, type Siblings } from "./shape.js";
 
-/** @see {@link union} */
+/** Options of `union` in {@link c}. */
 export interface UnionOptions<F extends Fields> {
   /** The field beside the union that says which member counts. */
   readonly by?: string;
