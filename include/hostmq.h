@@ -3,8 +3,8 @@
  * dependency. A C program never needs it: a queue is the kernel's, and the plain calls work on it.
  *
  * What is here is what is easy to get wrong: opening with the same defaults as hostmq (owner only, close on exec),
- * receiving with a buffer that is always large enough, the frames of handles with `coalesce`, and words for errno that say
- * what to do.
+ * receiving with a buffer that is always large enough, the frames of handles with `coalesce`, and words for errno that
+ * say what to do.
  *
  * Every function returns what the system call returns, with errno set: -1 for failure. Nothing retries after a signal
  * (EINTR), prints, or exits. Link with -lrt where glibc is older than 2.34. In strict modes (-std=c99) include this
@@ -192,8 +192,8 @@ static inline ssize_t hostmq_sysv_receive(int queue, struct hostmq_buffer* buffe
 /* ---- Frames: many messages in one message of the queue, for hostmq handles with `coalesce: true` ---- */
 
 /*
- * docs/coalescing.md says what a frame is. Numbers in it are little-endian; bodies have no alignment, so copy structs out
- * with memcpy.
+ * docs/coalescing.md says what a frame is. Numbers in it are little-endian; bodies have no alignment, so copy structs
+ * out with memcpy.
  *
  * To write: hostmq_frame_begin, hostmq_frame_add for each message, hostmq_frame_end, and send `memory` as one message.
  * To read: hostmq_frame_open on what was received, then hostmq_frame_next until it gives 0.
@@ -241,7 +241,8 @@ struct hostmq_frame {
   unsigned count;
 };
 
-/* Begins a frame in memory of the caller: `size` is the most that the queue takes for one message (mq_msgsize, msgmax). */
+/* Begins a frame in memory of the caller: `size` is the most that the queue takes for one message (mq_msgsize, msgmax).
+ */
 static inline void hostmq_frame_begin(struct hostmq_frame* frame, void* memory, size_t size) {
   frame->memory = (unsigned char*)memory;
   frame->size = size;
@@ -253,8 +254,8 @@ static inline void hostmq_frame_begin(struct hostmq_frame* frame, void* memory, 
 static inline int hostmq_frame_add(struct hostmq_frame* frame, const void* body, size_t length) {
   unsigned char* at;
   if (frame->count == HOSTMQ_FRAME_MESSAGES || frame->size < frame->length ||
-      frame->size - frame->length < HOSTMQ_FRAME_EACH ||
-      frame->size - frame->length - HOSTMQ_FRAME_EACH < length || length > 0xffffffffu - frame->length) {
+      frame->size - frame->length < HOSTMQ_FRAME_EACH || frame->size - frame->length - HOSTMQ_FRAME_EACH < length ||
+      length > 0xffffffffu - frame->length) {
     errno = EMSGSIZE;
     return -1;
   }

@@ -26,7 +26,14 @@ export function guarded(
       : new Deadline(timeout, () => {
           expired(timeout);
         });
-  if (signal === undefined) return deadline === undefined ? undefined : { release: () => deadline.cancel() };
+  if (signal === undefined) {
+    if (deadline === undefined) return undefined;
+    return {
+      release() {
+        deadline.cancel();
+      },
+    };
+  }
   const onAbort = (): void => {
     aborted(signal.reason);
   };

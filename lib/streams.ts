@@ -59,10 +59,7 @@ const writtenTogether = 256;
  * A stream that sends each body, one at a time, or those that were written meanwhile `together`; destroying it ends the sends
  * that wait.
  */
-export function writableOf(
-  send: (body: unknown, signal: AbortSignal) => Promise<void>,
-  together: boolean,
-): Writable {
+export function writableOf(send: (body: unknown, signal: AbortSignal) => Promise<void>, together: boolean): Writable {
   const abort = new AbortController();
   const writev: WritableOptions["writev"] = (chunks, callback) => {
     Promise.all(chunks.map(({ chunk }) => send(chunk, abort.signal))).then(() => {

@@ -23,18 +23,22 @@ export function hostmqModes(family, label, { open, openCoalesced, remove }) {
       for (let i = 0; i < messages; i++) queue.trySend(body);
     };
 
-  const receiver = (receiveAll, openFor = open) => async (context, ready, first, finished) => {
-    const queue = openFor(context, 0);
-    ready();
-    await receiveAll(queue, context.count, first);
-    finished();
-    remove(queue);
-  };
+  const receiver =
+    (receiveAll, openFor = open) =>
+    async (context, ready, first, finished) => {
+      const queue = openFor(context, 0);
+      ready();
+      await receiveAll(queue, context.count, first);
+      finished();
+      remove(queue);
+    };
 
-  const sender = (sendAll, openFor = open) => (context) => {
-    const queue = openFor(context, 0);
-    return { all: () => sendAll(queue, context), end: () => queue.close() };
-  };
+  const sender =
+    (sendAll, openFor = open) =>
+    (context) => {
+      const queue = openFor(context, 0);
+      return { all: () => sendAll(queue, context), end: () => queue.close() };
+    };
 
   const sendPromised = async (queue, { body, count }) => {
     for (let i = 0; i < count; i++) await queue.send(body);

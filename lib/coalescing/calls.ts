@@ -101,6 +101,10 @@ export class CoalescedCalls<M extends Message<Buffer>, Incoming extends object>
     this.#sender.close(reason);
     const left = this.#receiver.giveBack();
     this.#calls.close(reason);
-    if (left.length > 0) throw inHandError(this.label, left.map(({ body: bytes, ...rest }) => ({ bytes, ...rest })));
+    if (left.length > 0)
+      throw inHandError(
+        this.label,
+        left.map(({ body: bytes, ...rest }) => ({ bytes, ...rest })),
+      );
   }
 }

@@ -36,9 +36,9 @@ function checksum(bytes: Buffer): number {
   return crc32(bytes.subarray(checkedFrom));
 }
 
-/** The longest body that goes into a frame of so many bytes. */
+/** The longest body that goes into a frame of so many bytes; below 0 where none does. */
 export function largestBody(frameSize: number): number {
-  return Math.max(0, frameSize - frameHeaderSize - messageHeaderSize);
+  return frameSize - frameHeaderSize - messageHeaderSize;
 }
 
 /** Writes the header of a frame whose messages are there. */

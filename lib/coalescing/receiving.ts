@@ -16,10 +16,10 @@ import { HeldFrame } from "./held-frame.js";
  * Gives the messages of frames to the receives of one handle. A frame is taken from the kernel only for a receive for which no
  * frame in hand has a message; what it has beyond that message is in hand until it is received, or goes back.
  */
-export class CoalescedReceiving<
-  M extends Message<Buffer>,
-  Incoming extends object,
-> implements FrameReceiver<M, Incoming> {
+export class CoalescedReceiving<M extends Message<Buffer>, Incoming extends object> implements FrameReceiver<
+  M,
+  Incoming
+> {
   readonly #calls: Carrier<M, Incoming>;
   readonly #pending: PendingCalls;
   readonly #lines = new Map<string, WaitingLine<Incoming, M>>();

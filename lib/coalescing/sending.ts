@@ -119,7 +119,7 @@ export class CoalescedSending {
   /** The frame that has the message now. */
   #put({ body, kind }: Outgoing): OutgoingFrame {
     const last = this.#last;
-    if (last !== undefined && last.kind === kind && this.#mayFill(last) && last.append(body)) return last;
+    if (last?.kind === kind && this.#mayFill(last) && last.append(body)) return last;
     if (last !== undefined) this.#conclude(last);
     const frame = this.#start(kind, body);
     if (this.#calls.sending.isEmpty) this.#endTickLater();
@@ -136,8 +136,8 @@ export class CoalescedSending {
   #conclude(frame: OutgoingFrame): void {
     this.#last = undefined;
     if (frame.isSettled) return;
-    if (frame.entry === undefined) this.#dispatch(frame);
-    if (!frame.isSettled) this.#spare ??= frame.shrink();
+    const waits = frame.entry !== undefined || this.#dispatch(frame);
+    if (waits) this.#spare ??= frame.shrink();
   }
 
   /** A frame with the message in it; throws where none has room for it. */
@@ -146,7 +146,7 @@ export class CoalescedSending {
     this.#spare = undefined;
     const frame = new OutgoingFrame(kind, memory);
     if (frame.append(body)) return frame;
-    this.#spare = memory;
+    this.#reuse(memory);
     const large = new OutgoingFrame(kind, Buffer.allocUnsafeSlow(this.#sizeFor(Buffer.byteLength(body))));
     large.append(body);
     return large;
@@ -162,19 +162,20 @@ export class CoalescedSending {
     throw overFrameError(this.#calls.label, length, largestBody(largest), largest);
   }
 
-  /** Tries to send the frame, which waits where there is no room. */
-  #dispatch(frame: OutgoingFrame): void {
+  /** Tries to send the frame; whether it waits now, for there was no room. */
+  #dispatch(frame: OutgoingFrame): boolean {
     const tries = this.#calls.sending.isEmpty && loopTurn.allowsAnother();
     try {
       if (tries && this.#calls.sendNow(frame)) {
         this.#succeed(frame);
-        return;
+        return false;
       }
     } catch (error) {
       this.#fail(frame, error);
-      return;
+      return false;
     }
     this.#enter(frame, tries);
+    return true;
   }
 
   #enter(frame: OutgoingFrame, tried: boolean): void {
@@ -192,9 +193,13 @@ export class CoalescedSending {
   }
 
   #succeed(frame: OutgoingFrame): void {
-    if (frame.memory.length === this.#capacity) this.#spare = frame.memory;
+    this.#reuse(frame.memory);
     if (this.#last === frame) this.#last = undefined;
     frame.succeed();
+  }
+
+  #reuse(memory: Buffer): void {
+    if (memory.length === this.#capacity) this.#spare = memory;
   }
 
   #fail(frame: OutgoingFrame, reason: unknown): void {
@@ -218,7 +223,7 @@ export class CoalescedSending {
     const gathered = this.#gathering();
     const level = gathered?.level;
     const first = bodies[from] as Body;
-    if (gathered !== undefined && gathered.kind === kind && gathered.append(first)) {
+    if (gathered?.kind === kind && gathered.append(first)) {
       return this.#carry(gathered, level ?? emptyLevel, bodies, from, carryOut);
     }
     if (gathered !== undefined) {
@@ -229,13 +234,7 @@ export class CoalescedSending {
   }
 
   /** Carries out a frame that has the first of the bodies, with as many more as it has room for; or takes them out again. */
-  #carry(
-    frame: OutgoingFrame,
-    level: FillLevel,
-    bodies: readonly Body[],
-    from: number,
-    carryOut: CarryOut,
-  ): number {
+  #carry(frame: OutgoingFrame, level: FillLevel, bodies: readonly Body[], from: number, carryOut: CarryOut): number {
     let next = from + 1;
     while (next < bodies.length && frame.append(bodies[next] as Body)) next++;
     let sent = false;
@@ -243,7 +242,7 @@ export class CoalescedSending {
       sent = carryOut(frame);
     } finally {
       if (!sent) frame.fallBack(level);
-      if (!sent && frame.isEmpty) this.#spare = frame.memory;
+      if (!sent && frame.isEmpty) this.#reuse(frame.memory);
     }
     if (!sent) return 0;
     this.#succeed(frame);

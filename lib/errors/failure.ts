@@ -155,10 +155,16 @@ export function notAFrameError(
 }
 
 /** Even a frame of its own has no room for the message. */
-export function overFrameError(queue: string, length: number, largest: number, frameSize: number): MessageTooLargeError {
+export function overFrameError(
+  queue: string,
+  length: number,
+  largest: number,
+  frameSize: number,
+): MessageTooLargeError {
   const code = "EMSGSIZE";
+  const fault = largest < 0 ? "has no room in a frame" : `is over the ${largest} that fit a frame`;
   const words = {
-    what: `cannot send to ${inSentence(queue)}: the message of ${count(length, "byte")} is over the ${largest} that fit a frame (a frame has at most ${frameSize} bytes, the queue's largest message, of which ${frameSize - largest} are its own)`,
+    what: `cannot send to ${inSentence(queue)}: the message of ${count(length, "byte")} ${fault} (a frame has at most ${frameSize} bytes, the queue's largest message, of which ${frameSize - largest} are its own)`,
     hint: "Send less, let the queue take larger messages, or give coalesce on neither side.",
   };
   const fields: QueueErrorFields = { code, errno: errnoNumber(code), queue, hint: words.hint };
@@ -172,10 +178,7 @@ export function inHandError(queue: string, messages: readonly UndecodedMessage[]
     what: `close on ${inSentence(queue)}: ${count(messages.length, "message")} of a frame that this handle had taken could not go back into the queue, which is full or may not be sent to`,
     hint: "The handle is closed, and the messages are in this error. Receive what is in hand before closing: tryReceiveMany(queue.inHand).",
   };
-  return from(
-    new MessagesInHandError(sentence(code, words), { code, queue, hint: words.hint }, messages),
-    inHandError,
-  );
+  return from(new MessagesInHandError(sentence(code, words), { code, queue, hint: words.hint }, messages), inHandError);
 }
 
 /** Adds the messages that the same call took before the one that was refused. */

@@ -1,5 +1,5 @@
-// Receives frames, as hostmq handles with `coalesce` send them. Says "open", then "frame PRIORITY-OR-TYPE BYTES" for each frame
-// and "message SEQUENCE PRIORITY-OR-TYPE LENGTH" for each message in it, "received COUNT" at the end.
+// Receives frames, as hostmq handles with `coalesce` send them. Says "open", then "frame PRIORITY-OR-TYPE BYTES" for
+// each frame and "message SEQUENCE PRIORITY-OR-TYPE LENGTH" for each message in it, "received COUNT" at the end.
 //   frame_receive [-x] /NAME|KEY COUNT
 // Ends when it has COUNT messages. What is no frame is said to be "foreign BYTES" and not counted. -x adds the bytes.
 #include "hostmq.h"

@@ -85,10 +85,22 @@ test("any changed bit makes it no frame", () => {
 
 test("whatever is done to a frame, it is refused or still says what it said", () => {
   const change = fc.oneof(
-    fc.record({ how: fc.constant("write" as const), at: fc.nat(), bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }) }),
+    fc.record({
+      how: fc.constant("write" as const),
+      at: fc.nat(),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }),
+    }),
     fc.record({ how: fc.constant("cut" as const), at: fc.nat(), bytes: fc.constant(new Uint8Array()) }),
-    fc.record({ how: fc.constant("append" as const), at: fc.nat(), bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }) }),
-    fc.record({ how: fc.constant("insert" as const), at: fc.nat(), bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }) }),
+    fc.record({
+      how: fc.constant("append" as const),
+      at: fc.nat(),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+    }),
+    fc.record({
+      how: fc.constant("insert" as const),
+      at: fc.nat(),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }),
+    }),
     fc.record({ how: fc.constant("twice" as const), at: fc.nat(), bytes: fc.constant(new Uint8Array()) }),
   );
   const apply = (frame: Buffer, { how, at, bytes }: { how: string; at: number; bytes: Uint8Array }): Buffer => {
@@ -137,13 +149,19 @@ test("a frame with a right checksum and wrong contents is refused, and says why"
     sealFrame(changed, count);
     return checkFrame(changed);
   };
-  assert.equal(resealed(() => undefined), 2);
+  assert.equal(
+    resealed(() => undefined),
+    2,
+  );
   const messages = "its messages are not the";
   assert.match(String(resealed(() => undefined, 0)), new RegExp(`${messages} 0`, "u"));
   assert.match(String(resealed(() => undefined, 1)), new RegExp(`${messages} 1`, "u"));
   assert.match(String(resealed(() => undefined, 3)), new RegExp(`${messages} 3`, "u"));
   assert.match(String(resealed((bytes) => bytes.writeUInt32LE(2, frameHeaderSize))), new RegExp(messages, "u"));
-  assert.match(String(resealed((bytes) => bytes.writeUInt32LE(0xffffffff, frameHeaderSize))), new RegExp(messages, "u"));
+  assert.match(
+    String(resealed((bytes) => bytes.writeUInt32LE(0xffffffff, frameHeaderSize))),
+    new RegExp(messages, "u"),
+  );
   assert.match(String(checkFrame(Buffer.concat([frame, frame]))), /its header says 30 bytes/u);
   assert.match(String(checkFrame(frame.subarray(0, 15))), /does not begin/u);
   const newer = Buffer.from(frame);

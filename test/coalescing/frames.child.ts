@@ -19,7 +19,7 @@ switch (what) {
     for await (const { body } of queue) say(`message ${body.toString()}`);
     break;
   case "send":
-    for (let next = Number(argument); ; ) {
+    for (let next = Number(argument); ;) {
       let sent;
       for (const end = next + 50; next < end; next++) sent = queue.send(String(next));
       await sent;

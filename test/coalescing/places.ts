@@ -11,18 +11,18 @@ export type Message<T = Buffer> = Awaited<ReturnType<SysVQueue<T, T>["receive"]>
 export interface Place {
   readonly address: string | number;
   /** A handle that coalesces, closed after the test. */
-  open(options?: object): Queue;
-  openWith<T>(codec: Codec<T>): CodecQueue<T>;
+  readonly open: (options?: object) => Queue;
+  readonly openWith: <T>(codec: Codec<T>) => CodecQueue<T>;
   /** A handle for whom each message is one of the kernel's. */
-  openPlain(): Queue;
-  remove(): void;
+  readonly openPlain: () => Queue;
+  readonly remove: () => void;
 }
 
 export interface Family {
   readonly name: string;
-  place(t: TestScope): Place;
-  rank(value: number): object;
-  rankOf(message: { priority?: number | undefined; type?: number | bigint | undefined }): unknown;
+  readonly place: (t: TestScope) => Place;
+  readonly rank: (value: number) => object;
+  readonly rankOf: (message: { priority?: number | undefined; type?: number | bigint | undefined }) => unknown;
   readonly removalIsForAll: boolean;
 }
 

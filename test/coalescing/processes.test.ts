@@ -128,7 +128,10 @@ for (const family of families) {
       const reader = nodeChild(t, script, [family.name, place.address, "leave", 2]);
       assert.deepEqual(await reader.exited, { code: 0, signal: null });
       const left = queue.tryReceiveMany(10);
-      assert.deepEqual(left.map(({ body }) => Number(body.toString())), [2, 3, 4, 5]);
+      assert.deepEqual(
+        left.map(({ body }) => Number(body.toString())),
+        [2, 3, 4, 5],
+      );
       assert.equal(family.rankOf(left[0] ?? {}), 4);
     });
 

@@ -13,16 +13,49 @@ const seed = Number(process.env.HOSTMQ_TEST_SEED ?? 20261122);
 const numRuns = Number(process.env.HOSTMQ_TEST_RUNS ?? 60);
 
 const kind = fc.integer({ min: 1, max: 3 });
-const size = fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 0, max: 40 }) }, fc.integer({ min: 0, max: frameSize }));
+const size = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 0, max: 40 }) },
+  fc.integer({ min: 0, max: frameSize }),
+);
 const step = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("send" as const), kind, size, times: fc.integer({ min: 1, max: 12 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("sendAborted" as const), kind, size, turns: fc.integer({ min: 0, max: 2 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("sendTimed" as const), kind, size, timeout: fc.integer({ min: 0, max: 3 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant("send" as const), kind, size, times: fc.integer({ min: 1, max: 12 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("sendAborted" as const),
+      kind,
+      size,
+      turns: fc.integer({ min: 0, max: 2 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("sendTimed" as const),
+      kind,
+      size,
+      timeout: fc.integer({ min: 0, max: 3 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("trySend" as const), kind, size }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("trySendMany" as const), kind, size, times: fc.integer({ min: 1, max: 30 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("trySendMany" as const),
+      kind,
+      size,
+      times: fc.integer({ min: 1, max: 30 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("sendSync" as const), kind, size }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("receive" as const), times: fc.integer({ min: 1, max: 12 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("receiveMany" as const), times: fc.integer({ min: 1, max: 30 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("receiveMany" as const), times: fc.integer({ min: 1, max: 30 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("leave" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("turn" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("reopen" as const) }) },
@@ -53,17 +86,22 @@ class Run {
   async perform(one: Step): Promise<void> {
     switch (one.do) {
       case "send":
-        for (let i = 0; i < one.times; i++) this.#note(one.kind, (n) => this.#sender.send(this.#body(n, one.size), this.#rank(one.kind)));
+        for (let i = 0; i < one.times; i++)
+          this.#note(one.kind, (n) => this.#sender.send(this.#body(n, one.size), this.#rank(one.kind)));
         return;
       case "sendAborted": {
         const abort = new AbortController();
-        this.#note(one.kind, (n) => this.#sender.send(this.#body(n, one.size), { ...this.#rank(one.kind), signal: abort.signal }));
+        this.#note(one.kind, (n) =>
+          this.#sender.send(this.#body(n, one.size), { ...this.#rank(one.kind), signal: abort.signal }),
+        );
         for (let turn = 0; turn < one.turns; turn++) await nextTurn();
         abort.abort(new QueueTimeoutError("aborted", { code: "X" }));
         return;
       }
       case "sendTimed":
-        this.#note(one.kind, (n) => this.#sender.send(this.#body(n, one.size), { ...this.#rank(one.kind), timeout: one.timeout }));
+        this.#note(one.kind, (n) =>
+          this.#sender.send(this.#body(n, one.size), { ...this.#rank(one.kind), timeout: one.timeout }),
+        );
         return;
       case "trySend":
         this.#note(one.kind, (n) => this.#sender.trySend(this.#body(n, one.size), this.#rank(one.kind)));
@@ -115,7 +153,7 @@ class Run {
   }
 
   async end(): Promise<void> {
-    for (let idle = 0; idle < 3; ) {
+    for (let idle = 0; idle < 3;) {
       const messages = this.#reader.tryReceiveMany(50);
       for (const message of messages) this.#take(message);
       idle = messages.length === 0 ? idle + 1 : 0;
@@ -176,14 +214,22 @@ class Run {
     try {
       const result = send(number);
       if (typeof result === "boolean") settled(result);
-      else this.#pending.push(result.then(() => settled(true), failed));
+      else {
+        const sent = (): void => {
+          settled(true);
+        };
+        this.#pending.push(result.then(sent, failed));
+      }
     } catch (error) {
       failed(error);
     }
   }
 
   #take(message: { body: Buffer; type?: number | bigint; priority?: number }): void {
-    this.received.push({ number: Number.parseInt(message.body.toString(), 10), kind: Number(this.#family.rankOf(message)) });
+    this.received.push({
+      number: Number.parseInt(message.body.toString(), 10),
+      kind: Number(this.#family.rankOf(message)),
+    });
   }
 
   /** Closes the reader in the middle of a frame. */
@@ -220,17 +266,21 @@ class Run {
 }
 
 for (const family of families) {
-  test(`${family.name}: whatever is done, each message that was sent is received once`, { timeout: 240_000 }, async (t) => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
-        const place = family.place(t);
-        const run = new Run(family, () => place.open());
-        for (const each of steps) await run.perform(each);
-        await run.end();
-        run.check();
-        place.remove();
-      }),
-      { seed, numRuns },
-    );
-  });
+  test(
+    `${family.name}: whatever is done, each message that was sent is received once`,
+    { timeout: 240_000 },
+    async (t) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+          const place = family.place(t);
+          const run = new Run(family, () => place.open());
+          for (const each of steps) await run.perform(each);
+          await run.end();
+          run.check();
+          place.remove();
+        }),
+        { seed, numRuns },
+      );
+    },
+  );
 }

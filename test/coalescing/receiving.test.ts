@@ -5,7 +5,14 @@ import { finished, pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import { describe, it } from "node:test";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { json, MessageDecodeError, MessagesInHandError, PosixQueue, QueueClosedError, type SysVMessage } from "hostmq";
+import {
+  json,
+  MessageDecodeError,
+  MessagesInHandError,
+  type PosixQueue,
+  QueueClosedError,
+  type SysVMessage,
+} from "hostmq";
 import { drain, families, fill, inKernel, numbers, type Queue } from "./places.js";
 
 const numberOf = ({ body }: { body: Buffer }): number => Number(body.toString());
@@ -148,7 +155,10 @@ for (const family of families) {
         assert.ok(error instanceof MessageDecodeError);
         assert.equal(error.bytes.toString(), "raw");
         assert.equal(family.rankOf(error), 5);
-        assert.match(error.message, /came a message of 3 bytes .* no frame .*coalesce: true on both sides or on neither/u);
+        assert.match(
+          error.message,
+          /came a message of 3 bytes .* no frame .*coalesce: true on both sides or on neither/u,
+        );
         return true;
       };
       const sendRaw = (): boolean => plain.trySend("raw", family.rank(5));
@@ -222,7 +232,8 @@ for (const family of families) {
       await Promise.all(["1", "2", "{", "4"].map((body) => sender.send(body)));
       assert.throws(
         () => queue.tryReceiveMany(10),
-        (error) => error instanceof MessageDecodeError && error.bytes.toString() === "{" && error.received?.length === 2,
+        (error) =>
+          error instanceof MessageDecodeError && error.bytes.toString() === "{" && error.received?.length === 2,
       );
       assert.equal((await queue.receive()).body, 4);
     });
@@ -296,7 +307,8 @@ for (const family of families) {
           if (error !== leaving.signal.reason) throw error;
         }
       });
-      for (let n = 0; n < 3000; n += 100) await Promise.all(numbers(n, n + 100).map((each) => sender.send(String(each))));
+      for (let n = 0; n < 3000; n += 100)
+        await Promise.all(numbers(n, n + 100).map((each) => sender.send(String(each))));
       while (inKernel(sender) > 0 || readers.some(({ inHand }) => inHand > 0)) await nextTurn();
       leaving.abort();
       await Promise.all(reading);
@@ -385,7 +397,10 @@ describe("System V, receives that coalesce, beyond both", () => {
     await Promise.all([1, 1, 2, 2].map((type, n) => sender.send(String(n), { type })));
     const shown = (): number[] => [...queue.browse()].map(numberOf);
     assert.deepEqual(shown(), [0, 1, 2, 3]);
-    assert.deepEqual([queue.peek(), queue.peek(2)].map((each) => each?.type), [1, 2]);
+    assert.deepEqual(
+      [queue.peek(), queue.peek(2)].map((each) => each?.type),
+      [1, 2],
+    );
     assert.equal(queue.peek(4), undefined);
     assert.equal(numberOf(await queue.receive()), 0);
     assert.deepEqual([queue.inHand, ...shown()], [1, 2, 3]);
@@ -398,7 +413,8 @@ describe("System V, receives that coalesce, beyond both", () => {
     const { open } = place(t);
     const [queue, reader] = [open(), open()];
     const sizes = [492, 493, 1000, 1004];
-    const fits = (size: number): boolean => queue.trySend(Buffer.alloc(size)) && reader.tryReceive()?.body.length === size;
+    const fits = (size: number): boolean =>
+      queue.trySend(Buffer.alloc(size)) && reader.tryReceive()?.body.length === size;
     assert.equal(fits(492), true);
     queue.configure({ maxBytes: 1024 });
     for (const size of sizes) assert.equal(fits(size), true);

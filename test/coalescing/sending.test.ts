@@ -25,7 +25,9 @@ for (const family of families) {
       const queue = family.place(t).open();
       void queue.send("1");
       let tickEnded = false;
-      queueMicrotask(() => process.nextTick(() => (tickEnded = inKernel(queue) === 1)));
+      queueMicrotask(() => {
+        process.nextTick(() => (tickEnded = inKernel(queue) === 1));
+      });
       await nextTurn();
       assert.equal(tickEnded, true);
       await queue.send("2");
@@ -48,7 +50,7 @@ for (const family of families) {
 
     it("does not keep back a frame that is full", (t) => {
       const queue = family.place(t).open();
-      for (const n of numbers(0, 60)) void queue.send(String(n).padStart(10, "0")).catch(() => undefined);
+      for (const n of numbers(0, 60)) queue.send(String(n).padStart(10, "0")).catch(() => undefined);
       assert.equal(inKernel(queue), 1);
     });
 
@@ -103,7 +105,11 @@ for (const family of families) {
       let resolved = 0;
       const sent: Promise<void>[] = [];
       for (const n of numbers(filled, filled + 40)) {
-        sent.push(queue.send(String(n)).then(() => void resolved++));
+        sent.push(
+          queue.send(String(n)).then(() => {
+            resolved++;
+          }),
+        );
         if (n % 10 === 0) await sleep(1);
       }
       assert.equal(queue.trySend("overtakes"), false);
@@ -123,12 +129,17 @@ for (const family of families) {
       const refused = {
         name: "MessageTooLargeError",
         code: "EMSGSIZE",
-        message: new RegExp(`${largest + 1} bytes is over the ${largest} that fit a frame .*at most ${frameSize} bytes.*20`, "u"),
+        message: new RegExp(
+          `${largest + 1} bytes is over the ${largest} that fit a frame .*at most ${frameSize} bytes.*20`,
+          "u",
+        ),
       };
       await assert.rejects(queue.send("x".repeat(largest + 1)), refused);
       await assert.rejects(queue.send("é".repeat(largest / 2) + "x"), MessageTooLargeError);
       assert.throws(() => queue.trySend(Buffer.alloc(largest + 1)), refused);
-      assert.throws(() => queue.sendSync(Buffer.alloc(largest + 1)), refused);
+      assert.throws(() => {
+        queue.sendSync(Buffer.alloc(largest + 1));
+      }, refused);
       assert.throws(() => queue.trySendMany([Buffer.alloc(largest + 1)]), refused);
       await good;
       assert.equal(queue.trySendMany(["1", Buffer.alloc(largest + 1)]), 1);
@@ -188,7 +199,10 @@ for (const family of families) {
       for (const each of gone) await assert.rejects(each, { name: "AbortError" });
       const got = drain(reader);
       await behind;
-      assert.deepEqual([...got, ...drain(reader)].sort((a, b) => a - b), numbers(0, filled + 1));
+      assert.deepEqual(
+        [...got, ...drain(reader)].sort((a, b) => a - b),
+        numbers(0, filled + 1),
+      );
     });
 
     it("ends the wait of one send at its timeout; those in the same frame go on", async (t) => {
