@@ -155,7 +155,7 @@ export function hostmqModes(family, label, { open, openCoalesced, remove }) {
       sender: sender(sendPromised),
     }),
     coalesce: mode("coalesce, for await", ["drain", "oneway", "pingpong"], {
-      share: 10,
+      share: 50,
       largest: largestCoalesced,
       local(context) {
         const queue = openCoalesced(context, 0);
@@ -182,7 +182,7 @@ export function hostmqModes(family, label, { open, openCoalesced, remove }) {
       ),
     }),
     coalesceBatch: mode("coalesce, batches", ["oneway"], {
-      share: 10,
+      share: 50,
       largest: largestCoalesced,
       receiver: receiver(async (queue, count, first) => {
         await queue.receive();

@@ -5,7 +5,6 @@ import { posixName, sysvKey, type TestScope } from "../helpers/names.js";
 /** A handle of either family. The options of the two differ, so what goes to one alone is the test's to know. */
 export type Queue = SysVQueue;
 export type CodecQueue<T> = SysVQueue<T, T>;
-export type Message<T = Buffer> = Awaited<ReturnType<SysVQueue<T, T>["receive"]>> & { priority?: number };
 
 /** A queue in the kernel. */
 export interface Place {
