@@ -1,10 +1,10 @@
-import { markAsUntransferable } from "node:worker_threads";
 import { notAFrameError } from "../errors/failure.js";
 import type { UndecodedMessage } from "../errors/queue-error.js";
 import { loopTurn } from "../loop-turn.js";
 import type { Message } from "../message-queue.js";
 import type { PendingCalls } from "../pending-calls.js";
 import type { Carrier, Outgoing } from "../queue-calls.js";
+import { keepWhole } from "../receive-pool.js";
 import { WaitingLine } from "../waiting.js";
 import { atProcessExit } from "./at-exit.js";
 import { checkFrame } from "./frame.js";
@@ -170,7 +170,7 @@ export class CoalescedReceiving<M extends Message<Buffer>, Incoming extends obje
       this.#unframed.add(body);
       throw notAFrameError(this.#calls.label, body, message as Omit<UndecodedMessage, "bytes">, count, taken);
     }
-    if (body.length === body.buffer.byteLength) keepWhole(body);
+    if (body.length === body.buffer.byteLength) keepWhole(body.buffer);
     return new HeldFrame(message, count);
   }
 
@@ -183,14 +183,5 @@ export class CoalescedReceiving<M extends Message<Buffer>, Incoming extends obje
   #letGo(held: HeldFrame<M>): void {
     this.#held.splice(this.#held.indexOf(held), 1);
     if (this.#held.length === 0) atProcessExit.delete(this.giveBack);
-  }
-}
-
-/** Transferring one body to another thread would take along those that share its memory; they are copied instead. */
-function keepWhole({ buffer }: Buffer): void {
-  try {
-    markAsUntransferable(buffer);
-  } catch {
-    // Not every runtime has it.
   }
 }
