@@ -71,7 +71,7 @@ export async function raw(): Promise<void> {
   // @ts-expect-error a name is text
   PosixQueue.open(1);
   same<PosixQueue<Buffer, Body>, ReturnType<typeof coalescing>>(true);
-  // @ts-expect-error yes or no
+  // @ts-expect-error coalescing is on or off
   SysVQueue.createPrivate({ coalesce: 256 });
   // @ts-expect-error not a codec
   PosixQueue.open("/q", { codec: JSON });
