@@ -96,6 +96,17 @@ static void frames(void) {
     CHECK(hostmq_frame_next(&reader, &body, &length) == 0);
   }
   for (i = 0; i < 64; i++) CHECK(hostmq_frame_open(&reader, memory, i) == -1 && errno == EBADMSG);
+  /* A right checksum of wrong contents: the length, the count, the length of a message, the version. */
+  for (i = 0; i < 5; i++) {
+    static const struct {
+      size_t at;
+      unsigned char value;
+    } changes[] = {{12, 63}, {10, 2}, {10, 4}, {16, 6}, {8, 2}};
+    memcpy(copy, memory, 64);
+    copy[changes[i].at] = changes[i].value;
+    hostmq_put32(copy + 4, hostmq_crc32(copy + 8, 56));
+    CHECK(hostmq_frame_open(&reader, copy, 64) == -1 && errno == EBADMSG);
+  }
   hostmq_frame_begin(&frame, memory, 3);
   CHECK(hostmq_frame_add(&frame, "", 0) == -1 && errno == EMSGSIZE);
 }
