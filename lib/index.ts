@@ -7,6 +7,7 @@
 export * from "./codec/index.js";
 export {
   MessageDecodeError,
+  MessagesInHandError,
   MessageTooLargeError,
   QueueClosedError,
   QueueError,

@@ -48,16 +48,25 @@ export function cutBody(from: Buffer, start: number, length: number): Buffer {
   const end = start + length;
   if (from !== slab) return Buffer.from(from.subarray(start, end));
   offset = (end + alignment - 1) & -alignment;
-  return new BodyBuffer(slabMemory, start, length);
+  return bodyOver(slabMemory, start, length);
+}
+
+/** A Buffer over a part of the memory. */
+export function bodyOver(memory: ArrayBuffer, start: number, length: number): Buffer {
+  return new BodyBuffer(memory, start, length);
+}
+
+function newSlab(): Buffer {
+  const memory = Buffer.allocUnsafeSlow(slabSize);
+  keepWhole(memory.buffer);
+  return memory;
 }
 
 /** Transferring one body to another thread would take along the bodies that share its memory; they are copied instead. */
-function newSlab(): Buffer {
-  const memory = Buffer.allocUnsafeSlow(slabSize);
+export function keepWhole(memory: ArrayBufferLike): void {
   try {
-    process.getBuiltinModule("node:worker_threads").markAsUntransferable(memory.buffer);
+    process.getBuiltinModule("node:worker_threads").markAsUntransferable(memory);
   } catch {
     // Not every runtime has it.
   }
-  return memory;
 }
