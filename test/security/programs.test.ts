@@ -79,11 +79,9 @@ function lookAtCall(
 }
 
 function filesOf(folder: string, suffix: string): string[] {
-  return (
-    readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(suffix) && !path.endsWith(".d.ts"))
-      .map((path) => join(folder, path))
-  );
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(suffix) && !path.endsWith(".d.ts"))
+    .map((path) => join(folder, path));
 }
 
 // Of the published files, which are made of these, the library that reads command lines is the only other part: it starts a
