@@ -81,8 +81,8 @@ export class WaitingLine<Request, Result extends object | true> {
       resolve: finish === undefined ? (resolve as (result: unknown) => void) : finishing(finish, resolve, reject),
       reject,
     };
-    this.#entries.add(entry);
     this.#pending.add();
+    this.#entries.add(entry);
     this.#guard(entry);
     if (this.#entries.size === 1) {
       if (tried) this.#wait();

@@ -22,7 +22,10 @@ bool Claim(int signal) {
   sigemptyset(&wakeup.sa_mask);
   if (sigaction(signal, &wakeup, nullptr) != 0) return false;
   // qemu's user mode accepts a handler for the highest signals, which it cannot deliver, and refuses only to send them.
-  return syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), signal) == 0;
+  if (syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), signal) == 0) return true;
+  // Or there is no memory to send it for the moment: it is to be found as it was.
+  sigaction(signal, &current, nullptr);
+  return false;
 }
 
 pthread_mutex_t claim_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -32,6 +35,11 @@ int claimed_signal = 0;  // guarded by claim_mutex
 
 int WakeupSignal() {
   pthread_mutex_lock(&claim_mutex);
+#ifdef SIGSTKFLT
+  // Nobody uses this one, and it can always be sent: a real-time signal takes memory that counts against the user's
+  // RLIMIT_SIGPENDING, and a thread that cannot be called back would never end.
+  if (claimed_signal == 0 && Claim(SIGSTKFLT)) claimed_signal = SIGSTKFLT;
+#endif
   // From the upper end: programs and runtimes take theirs from the lower one.
   for (int signal = SIGRTMAX; claimed_signal == 0 && signal >= SIGRTMIN; signal--) {
     if (Claim(signal)) claimed_signal = signal;

@@ -3,8 +3,8 @@
 
 namespace hostmq {
 
-// The real-time signal that calls a thread back from a blocking system call. One for the whole process: a signal's
-// disposition belongs to all its threads. 0 when every real-time signal is in use by the program.
+// The signal that calls a thread back from a blocking system call: SIGSTKFLT, else a real-time signal, that the program
+// does not use. One for the whole process: a signal's disposition belongs to all its threads. 0 when it uses all.
 int WakeupSignal();
 
 }  // namespace hostmq
