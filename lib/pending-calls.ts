@@ -6,7 +6,8 @@ export class PendingCalls {
   #referenced = true;
 
   add(): void {
-    if (this.#count++ === 0 && this.#referenced) keepAlive();
+    if (this.#count === 0 && this.#referenced) keepAlive();
+    this.#count++;
   }
 
   remove(): void {

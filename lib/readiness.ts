@@ -9,6 +9,9 @@ export const writableEvent = 4;
 /** Told that what it waits for may be there; `events` are poll's bits. */
 export type ReadinessListener = (events: number) => void;
 
+/** A report under this token concerns all: what waited for them has failed. */
+const everyToken = 0;
+
 const listeners = new Map<number, ReadinessListener>();
 let nextToken = 0;
 let keepers = 0;
@@ -28,10 +31,11 @@ export function ignore(token: number): void {
 
 /** Keeps the process alive until as many `letGo` calls. */
 export function keepAlive(): void {
-  if (keepers++ === 0) {
+  if (keepers === 0) {
     if (nextToken === 0) openChannel();
     native.refChannel();
   }
+  keepers++;
 }
 
 export function letGo(): void {
@@ -39,7 +43,10 @@ export function letGo(): void {
 }
 
 function openChannel(): void {
-  const result = native.openChannel((token, events) => listeners.get(token)?.(events));
+  const result = native.openChannel((token, events) => {
+    if (token !== everyToken) listeners.get(token)?.(events);
+    else for (const listener of [...listeners.values()]) listener(events);
+  });
   if (result < 0) throw failure("pthread_create", constants.errno.ENOMEM, {});
-  nextToken = 1;
+  nextToken = everyToken + 1;
 }

@@ -106,8 +106,8 @@ export class WaitingLine<Request, Result extends object | true> {
     reject: (reason: unknown) => void,
   ): Entry<Request, Result> {
     const entry: Entry<Request, Result> = { request, timeout: options?.timeout, guard: undefined, resolve, reject };
-    this.#entries.add(entry);
     this.#pending.add();
+    this.#entries.add(entry);
     if (options !== undefined) this.#guard(entry, options);
     if (this.#entries.size === 1) {
       if (tried) this.#wait();

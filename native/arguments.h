@@ -67,6 +67,8 @@ struct Bytes {
   uint8_t* data = nullptr;
   size_t length = 0;
 
+  // There was no memory for them.
+  bool missing() const { return data == nullptr && length > 0; }
   // The part from `offset` on; empty where that lies outside.
   Bytes From(size_t offset) const { return offset > length ? Bytes{} : Bytes{data + offset, length - offset}; }
 };
@@ -87,10 +89,12 @@ inline Bytes BytesOf(napi_env env, napi_value value) {
   return bytes;
 }
 
-// Writes the UTF-8 bytes of a string behind `header` bytes of the scratch memory. Asks for the length only when
-// the string may not have fitted, for asking walks through the whole string.
+// Writes the UTF-8 bytes of a string behind `header` bytes of the scratch memory; they are `missing` when that cannot
+// be had. Asks for the length only when the string may not have fitted, for asking walks through the whole string.
 inline Bytes Utf8InScratch(napi_env env, napi_value value, Scratch* scratch, size_t header) {
   constexpr size_t kLongestCharacter = 4;
+  constexpr size_t kLeastRoom = 64;
+  if (!scratch->Reserve(header + kLeastRoom)) return {nullptr, kLeastRoom};
   size_t room = scratch->size() - header;
   size_t length = 0;
   char* text = reinterpret_cast<char*>(scratch->data() + header);
@@ -98,7 +102,7 @@ inline Bytes Utf8InScratch(napi_env env, napi_value value, Scratch* scratch, siz
   if (length + kLongestCharacter >= room) {
     size_t whole = 0;
     napi_get_value_string_utf8(env, value, nullptr, 0, &whole);
-    if (!scratch->Reserve(header + whole + 1)) return {};
+    if (!scratch->Reserve(header + whole + 1)) return {nullptr, whole};
     text = reinterpret_cast<char*>(scratch->data() + header);
     napi_get_value_string_utf8(env, value, text, whole + 1, &length);
   }

@@ -10,6 +10,9 @@
 
 namespace hostmq {
 
+// A report under this token concerns all: lib/readiness.ts tells every listener.
+constexpr uint64_t kEveryToken = 0;
+
 // The one way from the waiting threads of an environment to its JavaScript thread. A report names what became
 // ready and carries nothing else: whoever asked looks for itself, so that a report which comes too late is harmless.
 //

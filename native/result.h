@@ -27,6 +27,29 @@ inline void SetNumber(napi_env env, napi_value object, const char* name, double 
   napi_set_named_property(env, object, name, number);
 }
 
+// A call that is made on the way to the one that was asked for. Its number goes along with its errno, so that the error
+// names it; lib/errors/helper-calls.ts has the names in this order.
+enum class HelperCall : int {
+  kEpollCreate = 1,
+  kEventfd,
+  kEpollCtl,
+  kEpollWait,
+  kPthreadCreate,
+  kSigaction,
+  kTimerCreate,
+  kTimerSettime,
+  kPpoll,
+  kSocket,
+  kFcntl,
+  kMqSetattr,
+};
+
+// Larger than any errno.
+constexpr int kHelperCallUnit = 4096;
+
+// What a function answers whose helper failed: negative, as any failure.
+inline int Failed(HelperCall call, int error) { return -(static_cast<int>(call) * kHelperCallUnit + error); }
+
 inline int64_t OrErrno(int64_t result) { return result < 0 ? -errno : result; }
 
 }  // namespace hostmq

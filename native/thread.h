@@ -7,7 +7,7 @@
 namespace hostmq {
 
 // Starts a thread that handles no signal but `wakeup_signal` (0: none), so that the program's handlers run where they
-// did before. Its stack is small, for there may be hundreds. 0 or a negative errno.
+// did before. Its stack is small, for there may be hundreds. 0 or an errno.
 inline int StartThread(pthread_t* thread, void* (*run)(void*), void* argument, int wakeup_signal) {
   constexpr size_t kStackSize = 128 * 1024;
   sigset_t blocked;
@@ -21,7 +21,7 @@ inline int StartThread(pthread_t* thread, void* (*run)(void*), void* argument, i
   const int error = pthread_create(thread, &attributes, run, argument);
   pthread_attr_destroy(&attributes);
   pthread_sigmask(SIG_SETMASK, &previous, nullptr);
-  return -error;
+  return error;
 }
 
 }  // namespace hostmq

@@ -23,7 +23,10 @@ bool Claim(int signal) {
   // qemu's user mode accepts a handler for the highest signals, which it cannot deliver, and refuses only to send them.
   SignalTarget self;
   self.SetToThisThread();
-  return self.Send(signal);
+  if (self.Send(signal)) return true;
+  // Or there is no memory to send it for the moment: it is to be found as it was.
+  sigaction(signal, &current, nullptr);
+  return false;
 }
 
 pthread_mutex_t claim_mutex = PTHREAD_MUTEX_INITIALIZER;

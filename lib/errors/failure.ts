@@ -3,6 +3,7 @@ import type { HostKind } from "../limits.js";
 import type { CallDetails } from "./call-details.js";
 import { errnoName, errnoNumber, ETIMEDOUT } from "./errno.js";
 import { unlisted } from "./explain/unsupported.js";
+import { failedCall } from "./helper-calls.js";
 import { MessageDecodeError, MessagesInHandError, MessageTooLargeError, QueueClosedError } from "./queue-error.js";
 import { QueueError, QueueRemovedError, QueueTimeoutError } from "./queue-error.js";
 import type { QueueErrorFields, UndecodedMessage } from "./queue-error.js";
@@ -30,12 +31,12 @@ function sentence(code: string, { what, hint }: Explanation): string {
 /**
  * Turns the errno of a call into an error. The only place that does.
  *
- * @param syscall - the C function
- * @param errno - the C errno, of either sign
+ * @param asked - the C function that was asked for
+ * @param result - the C errno, of either sign, or what the addon answered when another call failed on the way
  * @param details - what is known about the call; more of it makes a better message
  */
-export function failure(syscall: string, errno: number, details: CallDetails): QueueError {
-  const number = Math.abs(errno);
+export function failure(asked: string, result: number, details: CallDetails): QueueError {
+  const { syscall, errno: number } = failedCall(asked, result);
   const name = errnoName(number);
   const found = findRowSafely(syscall, name, details);
   const code = found?.row.code ?? name;

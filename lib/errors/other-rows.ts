@@ -1,5 +1,6 @@
 import type { ErrorRow } from "./row.js";
 import { freeMemory } from "./shared-rows.js";
+import { waitingRows } from "./waiting-rows.js";
 
 const pathHint = "Give an existing file or folder that both sides can reach.";
 
@@ -21,42 +22,6 @@ const ftokRows: ErrorRow[] = [
   remedy,
   errorClass: "QueueError",
 }));
-
-/** Waiting for a System V queue takes a thread. */
-const threadRows: ErrorRow[] = [
-  {
-    call: "pthread_create",
-    errno: "EAGAIN",
-    situation: "the system gives no more threads",
-    remedy:
-      "Wait on fewer System V queues and selectors at once (each takes a thread), or raise the limit: ulimit -u, the container's pids limit, or sysctl kernel.threads-max.",
-    remedyElsewhere:
-      "Wait on fewer System V queues and selectors at once (each takes a thread), or raise the limit of threads: ulimit -u.",
-    errorClass: "QueueError",
-  },
-  {
-    call: "pthread_create",
-    errno: "ENOMEM",
-    situation: "there is no memory for the thread's stack",
-    remedy: freeMemory,
-    errorClass: "QueueError",
-  },
-  {
-    call: "pthread_create",
-    errno: "EINVAL",
-    situation: "the system refuses the thread's settings",
-    remedy: "This is a fault of the package; please report it.",
-    errorClass: "QueueError",
-  },
-  {
-    call: "pthread_create",
-    errno: "EPERM",
-    situation: "the system forbids the thread's settings",
-    remedy: "Look for a seccomp filter around this process.",
-    remedyElsewhere: "Look for a jail or sandbox around this process.",
-    errorClass: "QueueError",
-  },
-];
 
 /** Failures that no system call reports; lib/errors/failure.ts builds each in a function of its own. */
 const ownRows: ErrorRow[] = [
@@ -116,4 +81,4 @@ const ownRows: ErrorRow[] = [
 ];
 
 /** What is neither of the two families. */
-export const otherRows: readonly ErrorRow[] = [...ftokRows, ...threadRows, ...ownRows];
+export const otherRows: readonly ErrorRow[] = [...ftokRows, ...waitingRows, ...ownRows];

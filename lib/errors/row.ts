@@ -19,7 +19,17 @@ export const calls = [
   "msgrcv",
   "msgctl",
   "ftok",
+  "epoll_create1",
+  "eventfd",
+  "epoll_ctl",
+  "epoll_wait",
+  "ppoll",
   "pthread_create",
+  "sigaction",
+  "timer_create",
+  "timer_settime",
+  "socket",
+  "fcntl",
   "hostmq",
 ] as const;
 

@@ -72,7 +72,17 @@ const actions: Record<string, string> = {
   fchmod: "set the mode of",
   msgsnd: "send to",
   msgrcv: "receive from",
+  epoll_create1: "wait for",
+  eventfd: "wait for",
+  epoll_ctl: "wait for",
+  epoll_wait: "wait for",
+  ppoll: "wait for",
   pthread_create: "start a waiting thread for",
+  sigaction: "start a waiting thread for",
+  timer_create: "keep the timeout on",
+  timer_settime: "keep the timeout on",
+  socket: "register for notification on",
+  fcntl: "take over",
 };
 
 /** What was tried, as it reads after "cannot": `create "/jobs"`. */

@@ -24,7 +24,12 @@ export class DescriptorReadiness {
   /** Calls the listener once, when the event may be there. */
   want(event: number, listener: Listener): void {
     this.#listeners.set(listener, event);
-    this.#watch();
+    try {
+      this.#watch();
+    } catch (error) {
+      this.unwant(listener);
+      throw error;
+    }
   }
 
   /** A report that is on its way will not find this listener. */
@@ -53,6 +58,18 @@ export class DescriptorReadiness {
     const both = readableEvent | writableEvent;
     const concerned = (events & both) === 0 ? both : events;
     this.#watched = false;
+    this.#tell(concerned);
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a listener may have asked again meanwhile
+    if (this.#watched || this.#listeners.size === 0) return;
+    try {
+      this.#watch();
+    } catch {
+      // There is nobody here to be told of the error: who still waits meets it when he asks again.
+      this.#tell(both);
+    }
+  };
+
+  #tell(concerned: number): void {
     const told: Listener[] = [];
     for (const [listener, event] of this.#listeners) {
       if ((event & concerned) !== 0) told.push(listener);
@@ -60,7 +77,5 @@ export class DescriptorReadiness {
     for (const listener of told) this.#listeners.delete(listener);
     for (const listener of told) listener();
     if (this.#listeners.size === 0) this.close();
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a listener may have asked again meanwhile
-    else if (!this.#watched) this.#watch();
-  };
+  }
 }

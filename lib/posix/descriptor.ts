@@ -18,6 +18,7 @@ export interface OpenDescriptor {
   descriptor: number;
   name: string;
   access: Access;
+  attributes: PosixAttributes;
 }
 
 /** What the kernel keeps of a queue: mq_getattr(3). */
@@ -50,6 +51,14 @@ export function openDescriptor(name: string, access: Access = "readwrite"): Open
   return opened(name, access, tryOpen(name, access));
 }
 
+/** The attributes of a descriptor that has just been opened; one that cannot be used is not left open. */
+function attributesOrClose(open: Omit<OpenDescriptor, "attributes">): PosixAttributes {
+  const attributes = tryAttributes(open.descriptor);
+  if (typeof attributes !== "number") return attributes;
+  native.mqClose(open.descriptor);
+  throw failure("mq_getattr", attributes, open);
+}
+
 function tryOpen(name: string, access: Access): number {
   return native.mqOpen(name, accessFlags[access] | constants.O_NONBLOCK, 0, -1, 0);
 }
@@ -57,7 +66,8 @@ function tryOpen(name: string, access: Access): number {
 function opened(name: string, access: Access, descriptor: number): OpenDescriptor {
   const oflag = accessFlags[access] | constants.O_NONBLOCK;
   if (descriptor < 0) throw failure("mq_open", descriptor, { name, oflag, access, attributesOf });
-  return { descriptor, name, access };
+  const open = { descriptor, name, access };
+  return { ...open, attributes: attributesOrClose(open) };
 }
 
 export function createDescriptor(name: string, options: Creation): OpenDescriptor {
@@ -69,8 +79,16 @@ export function createDescriptor(name: string, options: Creation): OpenDescripto
     const asked = maxMessages < 0 ? {} : { maxMessages, maxMessageSize };
     throw failure("mq_open", descriptor, { name, oflag, access, mode, ...asked, attributesOf });
   }
-  if (exactMode) setExactMode(name, descriptor, mode);
-  return { descriptor, name, access };
+  try {
+    const open = { descriptor, name, access };
+    const attributes = attributesOrClose(open);
+    if (exactMode) setExactMode(name, descriptor, mode);
+    return { ...open, attributes };
+  } catch (error) {
+    // A queue that cannot be had as asked for is not left behind.
+    native.mqUnlink(name);
+    throw error;
+  }
 }
 
 /** Creating and opening in turn tells which of the two it was, which one call with O_CREAT alone would not. */
@@ -90,17 +108,18 @@ export function openOrCreateDescriptor(name: string, options: Creation): OpenDes
 
 /** Takes over a descriptor that came from elsewhere, and makes it non-blocking. */
 export function adoptDescriptor(descriptor: number): OpenDescriptor {
+  const attributes = tryAttributes(descriptor);
+  if (typeof attributes === "number") throw failure("mq_getattr", attributes, { descriptor });
   const adopted = native.mqAdopt(descriptor);
   if (adopted < 0) throw failure("mq_getattr", adopted, { descriptor });
-  native.mqGetSetAttr(descriptor, constants.O_NONBLOCK, fields);
-  return { descriptor, name: nameOf(descriptor) ?? `descriptor ${descriptor}`, access: accessOf(descriptor) };
+  const name = nameOf(descriptor) ?? `descriptor ${descriptor}`;
+  return { descriptor, name, access: accessOf(descriptor), attributes };
 }
 
 function setExactMode(name: string, descriptor: number, mode: number): void {
   const result = native.mqChmod(descriptor, mode);
   if (result === 0) return;
   native.mqClose(descriptor);
-  native.mqUnlink(name);
   throw failure("fchmod", result, { name, mode });
 }
 

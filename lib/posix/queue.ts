@@ -57,7 +57,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
 
   private constructor(maker: symbol, open: OpenDescriptor, options: HandleOptions<Out, In>) {
     checkMaker("PosixQueue", maker);
-    const { maxMessageSize } = checkedAttributes(open);
+    const { maxMessageSize } = open.attributes;
     const pending = new PendingCalls();
     const calls = new PosixCalls(open, maxMessageSize, pending);
     const coalesced = options.coalesce === true ? new CoalescedCalls(calls, pending) : undefined;
@@ -177,7 +177,10 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
   /** The limits of the queue and how many messages it holds at this moment: mq_getattr(3). */
   attributes(): PosixAttributes {
     this.checkOpen("attributes");
-    return checkedAttributes(this.#open);
+    const { descriptor, name, access } = this.#open;
+    const attributes = tryAttributes(descriptor);
+    if (typeof attributes === "number") throw failure("mq_getattr", attributes, { descriptor, name, access });
+    return attributes;
   }
 
   /**
@@ -239,10 +242,4 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     abandoned.unregister(this.#calls);
     super.close();
   }
-}
-
-function checkedAttributes({ descriptor, name, access }: OpenDescriptor): PosixAttributes {
-  const attributes = tryAttributes(descriptor);
-  if (typeof attributes === "number") throw failure("mq_getattr", attributes, { descriptor, name, access });
-  return attributes;
 }

@@ -1,4 +1,5 @@
 import { checkFunction, wrongType } from "../arguments.js";
+import { EAGAIN, EINTR } from "../errors/errno.js";
 import { failure } from "../errors/failure.js";
 import { native } from "../native.js";
 import { ignore, keepAlive, letGo, listen, readableEvent } from "../readiness.js";
@@ -71,23 +72,30 @@ export function mq_notify(mqdes: number, sevp: Sigevent | null): void {
 
 /** The kernel writes to a socket of ours when it would have libc start a thread, and also when the registration ends. */
 function registerFunction(mqdes: number, notify: (value: number) => void, value: number): void {
+  keepAlive();
   const socket = native.openNotificationSocket();
-  check(mqdes, socket);
+  const end = (): void => {
+    ignore(token);
+    if (socket >= 0) native.closeNotificationSocket(socket);
+    letGo();
+  };
   const token = listen(() => {
     const news = native.readNotification(socket);
-    ignore(token);
-    native.closeNotificationSocket(socket);
-    letGo();
+    // Not every report brings news.
+    if ((news === -EAGAIN || news === -EINTR) && native.watch(socket, readableEvent, token) === 0) return;
+    end();
     if (news === NOTIFY_WOKENUP) notify(value);
+    if (news >= 0) return;
+    // What the kernel had to say cannot be read: better told once too often than never.
+    native.mqNotify(mqdes, removeRegistration, 0, 0);
+    notify(value);
   });
-  const result = native.mqNotify(mqdes, SIGEV_THREAD, socket, 0);
-  const watched = result < 0 ? result : native.watch(socket, readableEvent, token);
-  if (watched < 0) {
-    ignore(token);
-    native.closeNotificationSocket(socket);
-    check(mqdes, watched);
-  }
-  keepAlive();
+  const registered = socket < 0 ? socket : native.mqNotify(mqdes, SIGEV_THREAD, socket, 0);
+  const watched = registered < 0 ? registered : native.watch(socket, readableEvent, token);
+  if (watched >= 0) return;
+  if (registered === 0) native.mqNotify(mqdes, removeRegistration, 0, 0);
+  end();
+  check(mqdes, watched);
 }
 
 function check(descriptor: number, result: number): void {

@@ -12,6 +12,7 @@ import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
 import { WaitingLine } from "../waiting.js";
 import type { Waiter } from "../waiting.js";
+import type { QueueNames } from "./identifier.js";
 import type { SysVMessage, SysVReceiveOptions, SysVSendOptions } from "./message.js";
 import { checkSelection, checkWhole, selectionKey, selects } from "./selection.js";
 import type { Selection } from "./selection.js";
@@ -30,13 +31,6 @@ const exactTypes = new BigInt64Array(batchTable.buffer);
 const emptyBody = Buffer.alloc(0);
 const noSelection: Selection = Object.freeze({ type: 0, flags: 0, truncate: undefined });
 
-/** What names a queue in errors. */
-export interface QueueNames {
-  label: string;
-  id: number;
-  key: number | undefined;
-}
-
 interface ArrivalLine {
   line: WaitingLine<Selection, SysVMessage<Buffer>>;
   thread: ArrivalThread;
@@ -47,6 +41,7 @@ export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
   readonly label: string;
   readonly sending: WaitingLine<Outgoing, true>;
   readonly #id: number;
+  readonly #names: QueueNames;
   readonly #details: object;
   readonly #defaultType: number | bigint;
   readonly #pending: PendingCalls;
@@ -59,10 +54,11 @@ export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
   constructor(names: QueueNames, defaultType: number | bigint, pending: PendingCalls) {
     this.label = names.label;
     this.#id = names.id;
+    this.#names = names;
     this.#details = { queue: names.label, id: names.id, key: names.key, existed: true, idIsKnown };
     this.#defaultType = defaultType;
     this.#pending = pending;
-    this.#roomThread = new RoomThread(names.id, this.#sendAnswered);
+    this.#roomThread = new RoomThread(names, this.#sendAnswered);
     this.sending = new WaitingLine(this.#sender(), pending);
   }
 
@@ -301,7 +297,7 @@ export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
     const retired = (): void => {
       if (line.isEmpty) this.#arrivals.delete(key);
     };
-    const thread = new ArrivalThread(this.#id, selection, answered, retired);
+    const thread = new ArrivalThread(this.#names, selection, answered, retired);
     const line = new WaitingLine<Selection, SysVMessage<Buffer>>(this.#receiver(thread), this.#pending);
     return { line, thread };
   }

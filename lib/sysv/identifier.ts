@@ -3,9 +3,15 @@ import { failure } from "../errors/failure.js";
 import { keyLabel } from "../errors/words.js";
 import { IPC_CREAT, IPC_EXCL, IPC_PRIVATE } from "../msg-constants.js";
 import { native } from "../native.js";
-import type { QueueNames } from "./calls.js";
 import type { SysVConfiguration } from "./options.js";
 import { idIsKnown, tryStatuses } from "./status.js";
+
+/** What names a queue in errors. */
+export interface QueueNames {
+  label: string;
+  id: number;
+  key: number | undefined;
+}
 
 type Creation = Pick<SysVConfiguration, "mode" | "maxBytes">;
 

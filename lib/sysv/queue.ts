@@ -10,7 +10,8 @@ import type { Body } from "../native.js";
 import { checkMaker, fromStaticMethod, MessageQueue } from "../message-queue.js";
 import { PendingCalls } from "../pending-calls.js";
 import { SysVCalls } from "./calls.js";
-import type { QueueNames } from "./calls.js";
+
+import type { QueueNames } from "./identifier.js";
 import { configureId, createId, openId, openOrCreateId } from "./identifier.js";
 import type { SysVMessage, SysVReceived, SysVReceiveOptions, SysVSendOptions } from "./message.js";
 import { checkConfiguration, checkCreateOptions, checkOpenOptions } from "./options.js";

@@ -1,7 +1,9 @@
 import { failure } from "../errors/failure.js";
+import type { CallDetails } from "../errors/failure.js";
 import { native } from "../native.js";
 import type { Body } from "../native.js";
 import { ignore, listen } from "../readiness.js";
+import type { QueueNames } from "./identifier.js";
 import type { Selection } from "./selection.js";
 
 /** No answer of the waiting call. */
@@ -36,7 +38,7 @@ abstract class WaitingThread {
 
   /** `answered` gets the waiting call's 0 or negative errno; `retired` is told when the thread has ended by itself. */
   constructor(
-    protected readonly id: number,
+    protected readonly queue: QueueNames,
     answered: (answer: number) => void,
     retired: () => void,
   ) {
@@ -46,7 +48,7 @@ abstract class WaitingThread {
 
   /** Ends the wait; what the call answered before that, or `nothing`. */
   stop(): number {
-    this.#endWait();
+    this.endWait();
     return this.#place < 0 ? nothing : native.callBack(this.#place);
   }
 
@@ -73,12 +75,19 @@ abstract class WaitingThread {
 
   protected abstract open(token: number): number;
 
+  /** What names the queue in errors. */
+  protected names(): CallDetails {
+    const { label, id, key } = this.queue;
+    return { queue: label, id, key };
+  }
+
   #start(): void {
     this.#token = listen(this.#report);
     const place = this.open(this.#token);
     if (place < 0) {
       ignore(this.#token);
-      throw failure("pthread_create", place, { id: this.id });
+      queueMicrotask(this.#retired);
+      throw failure("pthread_create", place, this.names());
     }
     this.#place = place;
     if (running.size === 0) process.once("exit", endAll);
@@ -89,11 +98,11 @@ abstract class WaitingThread {
   readonly #report = (): void => {
     const answer = native.takeAnswer(this.#place);
     if (answer === nothing) return;
-    this.#endWait();
+    this.endWait();
     this.#answered(answer);
   };
 
-  #endWait(): void {
+  protected endWait(): void {
     this.#waiting = false;
     if (!this.#retirementIsDue) return;
     this.#retirementIsDue = false;
@@ -118,8 +127,8 @@ abstract class WaitingThread {
 export class ArrivalThread extends WaitingThread {
   readonly #selection: Selection;
 
-  constructor(id: number, selection: Selection, answered: (answer: number) => void, retired: () => void) {
-    super(id, answered, retired);
+  constructor(queue: QueueNames, selection: Selection, answered: (answer: number) => void, retired: () => void) {
+    super(queue, answered, retired);
     this.#selection = selection;
   }
 
@@ -128,22 +137,24 @@ export class ArrivalThread extends WaitingThread {
   }
 
   protected open(token: number): number {
-    return native.openArrivalWaiter(this.id, this.#selection.type, this.#selection.flags, token);
+    return native.openArrivalWaiter(this.queue.id, this.#selection.type, this.#selection.flags, token);
   }
 }
 
 /** Sends one message at a time, as soon as there is room. */
 export class RoomThread extends WaitingThread {
-  constructor(id: number, answered: (answer: number) => void) {
-    super(id, answered, () => undefined);
+  constructor(queue: QueueNames, answered: (answer: number) => void) {
+    super(queue, answered, () => undefined);
   }
 
   send(body: Body, type: number | bigint): void {
     const result = native.armRoomSender(this.begin(), body, type);
-    if (result < 0) throw failure("msgsnd", result, { id: this.id });
+    if (result === 0) return;
+    this.endWait();
+    throw failure("msgsnd", result, this.names());
   }
 
   protected open(token: number): number {
-    return native.openRoomSender(this.id, token);
+    return native.openRoomSender(this.queue.id, token);
   }
 }

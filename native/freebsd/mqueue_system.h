@@ -48,7 +48,7 @@ inline const timespec* ToTimespec(const KernelTimespec* limit, timespec* memory)
   return memory;
 }
 
-inline void CloseOnExec(int descriptor) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+inline int64_t CloseOnExec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 inline int64_t MqueueOpen(const char* name, int flags, mode_t mode, const mq_attr* attributes) {
   const int64_t descriptor = MqueueCall(SYS_kmq_open, name, flags, static_cast<int>(mode), attributes);

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "result.h"
 #include "time64_calls.h"
 
 #ifndef sigev_notify_thread_id
@@ -26,12 +27,14 @@ DeadlineTimer::DeadlineTimer(double timeout, int signal) {
   event.sigev_notify_thread_id = static_cast<pid_t>(syscall(SYS_gettid));
   // timer_create moved between glibc's libraries, so it is called as the system call that it is.
   if (syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &timer_) < 0) {
-    error_ = -errno;
+    error_ = Failed(HelperCall::kTimerCreate, errno);
     return;
   }
   running_ = true;
   const KernelItimerspec when = {kRepeat, FromNanoseconds(deadline_)};
-  if (syscall(HOSTMQ_SYS_TIMER_SETTIME, timer_, TIMER_ABSTIME, &when, nullptr) < 0) error_ = -errno;
+  if (syscall(HOSTMQ_SYS_TIMER_SETTIME, timer_, TIMER_ABSTIME, &when, nullptr) < 0) {
+    error_ = Failed(HelperCall::kTimerSettime, errno);
+  }
 }
 
 DeadlineTimer::~DeadlineTimer() {

@@ -15,7 +15,7 @@ class DeadlineTimer {
   DeadlineTimer(const DeadlineTimer&) = delete;
   DeadlineTimer& operator=(const DeadlineTimer&) = delete;
 
-  // 0 or a negative errno: whether the timer could be made.
+  // 0, or how the timer could not be made.
   int error() const { return error_; }
   bool Passed() const;
 

@@ -38,7 +38,7 @@ inline int64_t MqueueAttributes(int descriptor, const mq_attr* wanted, mq_attr* 
   return syscall(SYS_mq_getsetattr, descriptor, wanted, attributes);
 }
 
-inline void CloseOnExec(int descriptor) { syscall(SYS_fcntl, descriptor, F_SETFD, FD_CLOEXEC); }
+inline int64_t CloseOnExec(int descriptor) { return syscall(SYS_fcntl, descriptor, F_SETFD, FD_CLOEXEC); }
 
 }  // namespace hostmq
 

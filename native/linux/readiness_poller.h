@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include <atomic>
 #include <cstdint>
 
 #include "readiness_channel.h"
@@ -22,7 +23,8 @@ class ReadinessPoller {
   ReadinessPoller& operator=(const ReadinessPoller&) = delete;
 
   // Watches for `events` (poll's bits) once, in place of what was watched on this descriptor before. Starts the
-  // thread when it does not run yet. 0 or a negative errno.
+  // thread when it does not run yet. 0, or what failed; also what ended the thread since, after which the next call
+  // starts another.
   int Watch(int descriptor, uint32_t events, uint64_t token);
   void Forget(int descriptor);
   // Joins the thread.
@@ -32,12 +34,16 @@ class ReadinessPoller {
   static constexpr uint64_t kStopToken = 0;
 
   int Start();
+  bool WatchStopEvent(int how);
+  // Joins a thread that has ended by itself.
+  void EndBroken();
   static void* Run(void* self);
 
   ReadinessChannel* channel_;
   int epoll_ = -1;
   int stop_event_ = -1;
   pthread_t thread_ = {};
+  std::atomic<int> broken_{0};  // the errno that ended the thread
 };
 
 }  // namespace hostmq

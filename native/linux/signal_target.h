@@ -24,9 +24,14 @@ class SignalTarget {
   std::atomic<pid_t> id_{0};
 };
 
-// The signals to choose a wake-up signal from, best first; 0 at the end. From the upper end of the real-time signals:
-// programs and runtimes take theirs from the lower one.
+// The signals to choose a wake-up signal from, best first; 0 at the end. Nobody uses SIGSTKFLT, and it can always be
+// sent: a real-time signal takes memory that counts against the user's RLIMIT_SIGPENDING, and a thread that cannot be
+// called back would never end. Then from the upper end of those: programs and runtimes take theirs from the lower one.
 inline int WakeupCandidate(int place) {
+#ifdef SIGSTKFLT
+  if (place == 0) return SIGSTKFLT;
+  place--;
+#endif
   const int signal = SIGRTMAX - place;
   return signal >= SIGRTMIN ? signal : 0;
 }

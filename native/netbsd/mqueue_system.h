@@ -20,7 +20,7 @@ namespace hostmq {
 // O_NONBLOCK belongs to the queue and not, as POSIX has it, to the descriptor: it would change what every other program
 // gets. So it is kept from the kernel, and a call on a descriptor that is not to wait is given a time that has passed.
 
-inline void CloseOnExec(int descriptor) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+inline int64_t CloseOnExec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 inline int64_t MqueueOpen(const char* name, int flags, mode_t mode, mq_attr* attributes) {
   const int descriptor = mq_open(name, flags & ~O_NONBLOCK, mode, attributes);

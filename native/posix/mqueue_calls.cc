@@ -32,9 +32,10 @@ struct QueueName {
   }
 };
 
-bool IsQueue(int descriptor) {
+// 0 or a negative errno: EBADF where it is no queue's.
+int64_t CheckQueue(int descriptor) {
   mq_attr attributes;
-  return MqueueAttributes(descriptor, nullptr, &attributes) == 0;
+  return OrErrno(MqueueAttributes(descriptor, nullptr, &attributes));
 }
 
 // mqOpen(name, oflag, mode, maxmsg, msgsize): maxmsg < 0 stands for the system's defaults
@@ -52,14 +53,22 @@ napi_value MqOpen(napi_env env, napi_callback_info info) {
   return Number(env, descriptor);
 }
 
-// mqAdopt(descriptor): takes over a queue's descriptor that came from elsewhere; EBUSY when it is ours already
+// mqAdopt(descriptor): takes over a queue's descriptor that came from elsewhere and makes it close-on-exec and
+// non-blocking; EBUSY when it is ours already
 napi_value MqAdopt(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
   DescriptorRegistry& queues = arguments.Owner<Addon>()->queues;
   const int descriptor = arguments.Int32(0);
-  if (!IsQueue(descriptor)) return Number(env, -EBADF);
+  const int64_t error = CheckQueue(descriptor);
+  if (error != 0) return Number(env, error);
   if (queues.Has(descriptor)) return Number(env, -EBUSY);
-  CloseOnExec(descriptor);
+  if (CloseOnExec(descriptor) < 0) return Number(env, Failed(HelperCall::kFcntl, errno));
+  mq_attr wanted = {};
+  wanted.mq_flags = O_NONBLOCK;
+  mq_attr previous;
+  if (MqueueAttributes(descriptor, &wanted, &previous) < 0) {
+    return Number(env, Failed(HelperCall::kMqSetattr, errno));
+  }
   queues.Add(descriptor);
   return Number(env, 0);
 }
@@ -71,7 +80,7 @@ napi_value MqClose(napi_env env, napi_callback_info info) {
   const int descriptor = arguments.Int32(0);
   // Also where somebody else closed it: the number may be a stranger's by now, who must not lose it at our end.
   addon->queues.Remove(descriptor);
-  if (!IsQueue(descriptor)) return Number(env, -EBADF);
+  if (CheckQueue(descriptor) == -EBADF) return Number(env, -EBADF);
   addon->poller.Forget(descriptor);
   return Number(env, OrErrno(MqueueClose(descriptor)));
 }
@@ -86,6 +95,7 @@ napi_value MqUnlink(napi_env env, napi_callback_info info) {
 }
 
 int64_t Send(int descriptor, const Bytes& body, uint32_t priority, const KernelTimespec* limit) {
+  if (body.missing()) return -ENOMEM;
   return OrErrno(MqueueSend(descriptor, body.data, body.length, priority, limit));
 }
 
@@ -174,7 +184,9 @@ napi_value MqWait(napi_env env, napi_callback_info info) {
   const double timeout = arguments.Double(2);
   const KernelTimespec limit = FromNanoseconds(NanosecondsFromMilliseconds(timeout));
   const SignalHold hold(0);
-  return Number(env, OrErrno(WaitForEvents(arguments.Int32(0), events, timeout < 0 ? nullptr : &limit)));
+  const int64_t ready = OrErrno(WaitForEvents(arguments.Int32(0), events, timeout < 0 ? nullptr : &limit));
+  if (ready < 0 && ready != -EINTR) return Number(env, Failed(HelperCall::kPpoll, static_cast<int>(-ready)));
+  return Number(env, ready);
 }
 
 // mqGetSetAttr(descriptor, flags, result: Float64Array(4)): flags < 0 changes nothing
@@ -206,8 +218,9 @@ napi_value MqNotify(napi_env env, napi_callback_info info) {
 // openNotificationSocket(): what mqNotify takes as the signo of SIGEV_THREAD
 napi_value OpenNotification(napi_env env, napi_callback_info info) {
   Arguments<1> arguments(env, info);
-  const int64_t descriptor = OrErrno(OpenNotificationSocket());
-  if (descriptor >= 0) arguments.Owner<Addon>()->sockets.Add(static_cast<int>(descriptor));
+  const int64_t descriptor = OpenNotificationSocket();
+  if (descriptor < 0) return Number(env, Failed(HelperCall::kSocket, errno));
+  arguments.Owner<Addon>()->sockets.Add(static_cast<int>(descriptor));
   return Number(env, descriptor);
 }
 

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "result.h"
 #include "thread.h"
 #include "wakeup_signal.h"
 
@@ -12,7 +13,9 @@ namespace hostmq {
 
 int BlockingCall::Start() {
   const int signal = WakeupSignal();
-  return signal == 0 ? -EAGAIN : StartThread(&thread_, Run, this, signal);
+  if (signal == 0) return Failed(HelperCall::kSigaction, EAGAIN);
+  const int error = StartThread(&thread_, Run, this, signal);
+  return error == 0 ? 0 : Failed(HelperCall::kPthreadCreate, error);
 }
 
 void BlockingCall::Begin() { state_.SetAndWake(kCalling); }
@@ -84,7 +87,15 @@ int ArrivalWaiter::Call() {
 
 void ArrivalWaiter::Undo() {
   const EmptyMessage message = {type_, {0}};
-  msgsnd(queue(), &message, 0, IPC_NOWAIT);
+  // Where it was, there was room; the place may have been taken since, or memory be short for a moment.
+  constexpr int64_t kPause = 1000000;  // nanoseconds
+  constexpr int kMostTries = 100;
+  for (int tries = 0; tries < kMostTries; tries++) {
+    if (msgsnd(queue(), &message, 0, IPC_NOWAIT) == 0) return;
+    if (errno != EAGAIN && errno != ENOMEM && errno != EINTR) return;
+    StateWord nobody(0);
+    nobody.SleepWhile(0, kPause);
+  }
 }
 
 bool RoomSender::Arm(const void* body, size_t length, long type) {

@@ -32,7 +32,7 @@ class BlockingCall {
   BlockingCall(const BlockingCall&) = delete;
   BlockingCall& operator=(const BlockingCall&) = delete;
 
-  // 0 or a negative errno.
+  // 0, or how it could not be started.
   int Start();
   // The answer of the call, once: 0, a negative errno, or kNothing.
   int Take();

@@ -57,6 +57,7 @@ napi_value MsgSendSync(napi_env env, napi_callback_info info) {
       ComposeMessage(env, arguments[1], static_cast<long>(arguments.Int64(2)), &arguments.Owner<Addon>()->scratch);
   if (message.start == nullptr) return Number(env, -ENOMEM);
   const int signal = WakeupSignal();
+  if (signal == 0) return Number(env, Failed(HelperCall::kSigaction, EAGAIN));
   const SignalHold hold(signal);
   const DeadlineTimer deadline(arguments.Double(3), signal);
   if (deadline.error() != 0) return Number(env, deadline.error());
@@ -83,6 +84,7 @@ napi_value MsgReceiveSync(napi_env env, napi_callback_info info) {
   const size_t room = arguments.Uint32(3);
   if (slab.length < kTypeSize + room) return Number(env, -EFAULT);
   const int signal = WakeupSignal();
+  if (signal == 0) return Number(env, Failed(HelperCall::kSigaction, EAGAIN));
   const SignalHold hold(signal);
   const DeadlineTimer deadline(arguments.Double(6), signal);
   if (deadline.error() != 0) return Number(env, deadline.error());
@@ -217,7 +219,7 @@ napi_value Ftok(napi_env env, napi_callback_info info) {
   Arguments<2> arguments(env, info);
   auto* addon = arguments.Owner<Addon>();
   const Bytes path = Utf8InScratch(env, arguments[0], &addon->scratch, 0);
-  if (path.data == nullptr) return Number(env, -ENOMEM);
+  if (path.missing()) return Number(env, -ENOMEM);
   errno = 0;
   const key_t key = ftok(reinterpret_cast<const char*>(path.data), arguments.Int32(1));
   addon->SetKind(key);

@@ -21,7 +21,7 @@ inline OutgoingMessage ComposeMessage(napi_env env, napi_value body, long type, 
   Bytes bytes;
   if (!GetBytes(env, body, &bytes)) {
     bytes = Utf8InScratch(env, body, scratch, kTypeSize);
-    if (bytes.data == nullptr) return {};
+    if (bytes.missing()) return {};
   } else {
     if (!scratch->Reserve(kTypeSize + bytes.length)) return {};
     if (bytes.length > 0) memcpy(scratch->data() + kTypeSize, bytes.data, bytes.length);

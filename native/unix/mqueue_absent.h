@@ -49,7 +49,7 @@ inline int64_t MqueueAttributes(int /* descriptor */, const mq_attr* /* wanted *
 inline int64_t MqueueNotify(int /* descriptor */, int /* notify */, int /* signo */, int /* value */) {
   return NotImplemented();
 }
-inline void CloseOnExec(int /* descriptor */) {}
+inline int64_t CloseOnExec(int /* descriptor */) { return 0; }
 
 }  // namespace hostmq
 

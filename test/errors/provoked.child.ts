@@ -2,7 +2,7 @@
  * Runs into the scenarios that it is given, and prints what each ended with: `{ "<scenario>": Described, … }` as JSON.
  * Made for a private IPC namespace with the limits of provoked-diagnostics.test.ts; what is left behind vanishes with it.
  */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { json, PosixQueue, SysVQueue } from "hostmq";
@@ -242,16 +242,6 @@ const scenarios: Record<string, () => unknown> = {
         queue.sendSync("x", { timeout: 60_000 });
       });
     }),
-  noThread: async () => {
-    const queue = SysVQueue.create(key);
-    try {
-      execFileSync("prlimit", ["--pid", String(process.pid), "--nproc=1"]);
-      await queue.receive({ timeout: 10_000 });
-    } finally {
-      queue.remove();
-    }
-  },
-
   overMsgmnb: () =>
     withSysV((queue) => {
       queue.configure({ maxBytes: 257 });

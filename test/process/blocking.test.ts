@@ -1,14 +1,12 @@
 /** Blocking calls: they keep their time, whatever the wall clock does, and block only their own thread. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { root, runToEnd, start } from "../helpers/peers.js";
+import { root, start } from "../helpers/peers.js";
 import { families, type Host } from "./families.js";
 
 const timeout = 50;
@@ -17,6 +15,8 @@ const times = 5;
 /** Milliseconds in which the main thread goes on while a worker is blocked. */
 const observation = 300;
 const fewestTicks = 30;
+/** Under it the wall clock jumps. */
+const wanderingClock = join(root, "build/peers/preload/wandering_clock.so");
 
 function fill(host: Host): void {
   const queue = host.open();
@@ -31,7 +31,7 @@ for (const family of families) {
     const script = fileURLToPath(new URL("./timed.child.js", import.meta.url));
     const args = [script, family.name, empty.address, full.address, timeout, times];
     for (const wandering of [false, true]) {
-      const env = wandering ? { LD_PRELOAD: wanderingClock(t) } : {};
+      const env = wandering ? { LD_PRELOAD: wanderingClock } : {};
       const child = start(t, process.execPath, args, { env });
       const [clock, ...lines] = await child.rest();
       assert.deepEqual(await child.exited, { code: 0, signal: null }, child.stderr);
@@ -76,18 +76,4 @@ for (const family of families) {
       assert.deepEqual(await answer, [method === "receiveSync" ? "for the worker" : "sent"]);
     });
   }
-}
-
-/** Compiles the library in which the wall clock jumps. */
-function wanderingClock(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "hostmq-clock-"));
-  t.after(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const library = join(folder, "wandering_clock.so");
-  const source = join(root, "test/c/preload/wandering_clock.c");
-  const options = ["-std=c11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"];
-  const { status, stderr } = runToEnd(process.env.CC ?? "gcc", [...options, "-o", library, source]);
-  assert.equal(status, 0, stderr);
-  return library;
 }
