@@ -98,7 +98,7 @@ function plan() {
       for (const competitor of competitors) {
         const c = competitor.name === "c";
         const works = c ? ["pair", "batch", "drain", "oneway", "pingpong"] : [...competitor.works, "idle"];
-        if (competitor.family !== family || !works.includes(work)) continue;
+        if (competitor.family !== family || !works.includes(work) || size > (competitor.largest ?? Infinity)) continue;
         // A blocked thread uses nothing, and who starts the other process cannot wait alone.
         if (work === "idle" && (competitor.receiver === undefined || competitor.starts || competitor.mode === "sync"))
           continue;

@@ -3,7 +3,8 @@
  * dependency. A C program never needs it: a queue is the kernel's, and the plain calls work on it.
  *
  * What is here is what is easy to get wrong: opening with the same defaults as hostmq (owner only, close on exec),
- * receiving with a buffer that is always large enough, and words for errno that say what to do.
+ * receiving with a buffer that is always large enough, the frames of handles with `coalesce`, and words for errno that
+ * say what to do.
  *
  * Every function returns what the system call returns, with errno set: -1 for failure. Nothing retries after a signal
  * (EINTR), prints, or exits. Link with -lrt where glibc is older than 2.34. In strict modes (-std=c99) include this
@@ -20,6 +21,7 @@
 #include <fcntl.h>
 #include <mqueue.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
@@ -187,6 +189,137 @@ static inline ssize_t hostmq_sysv_receive(int queue, struct hostmq_buffer* buffe
   }
 }
 
+/* ---- Frames: many messages in one message of the queue, for hostmq handles with `coalesce: true` ---- */
+
+/*
+ * docs/coalescing.md says what a frame is. Numbers in it are little-endian; bodies have no alignment, so copy structs
+ * out with memcpy.
+ *
+ * To write: hostmq_frame_begin, hostmq_frame_add for each message, hostmq_frame_end, and send `memory` as one message.
+ * To read: hostmq_frame_open on what was received, then hostmq_frame_next until it gives 0.
+ */
+#define HOSTMQ_FRAME_HEADER 16        /* bytes of a frame before its messages */
+#define HOSTMQ_FRAME_EACH 4           /* bytes of a frame before each body */
+#define HOSTMQ_FRAME_MESSAGES 0xffffu /* the most messages of a frame */
+
+/* CRC-32 as of zlib. A program that links zlib may say: #define HOSTMQ_CRC32(data, length) crc32(0, data, length) */
+#ifndef HOSTMQ_CRC32
+#define HOSTMQ_CRC32(data, length) hostmq_crc32(data, length)
+#endif
+
+static inline uint32_t hostmq_crc32(const unsigned char* data, size_t length) {
+  static const uint32_t table[16] = {0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+                                     0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+                                     0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c};
+  uint32_t crc = 0xffffffffu;
+  size_t i;
+  for (i = 0; i < length; i++) {
+    crc ^= data[i];
+    crc = (crc >> 4) ^ table[crc & 15];
+    crc = (crc >> 4) ^ table[crc & 15];
+  }
+  return crc ^ 0xffffffffu;
+}
+
+static inline void hostmq_put32(unsigned char* at, uint32_t value) {
+  at[0] = (unsigned char)value;
+  at[1] = (unsigned char)(value >> 8);
+  at[2] = (unsigned char)(value >> 16);
+  at[3] = (unsigned char)(value >> 24);
+}
+
+static inline uint32_t hostmq_get32(const unsigned char* at) {
+  return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+/* A frame that is being written. After hostmq_frame_end, `length` bytes of `memory` are the message to send. */
+struct hostmq_frame {
+  unsigned char* memory;
+  size_t length;
+  /* Private: */
+  size_t size;
+  unsigned count;
+};
+
+/* Begins a frame in memory of the caller: `size` is the most that the queue takes for one message (mq_msgsize, msgmax).
+ */
+static inline void hostmq_frame_begin(struct hostmq_frame* frame, void* memory, size_t size) {
+  frame->memory = (unsigned char*)memory;
+  frame->size = size;
+  frame->length = HOSTMQ_FRAME_HEADER;
+  frame->count = 0;
+}
+
+/* Adds a message; -1 with EMSGSIZE when there is no room for it: end the frame, send it, begin another. */
+static inline int hostmq_frame_add(struct hostmq_frame* frame, const void* body, size_t length) {
+  unsigned char* at;
+  if (frame->count == HOSTMQ_FRAME_MESSAGES || frame->size < frame->length ||
+      frame->size - frame->length < HOSTMQ_FRAME_EACH || frame->size - frame->length - HOSTMQ_FRAME_EACH < length ||
+      length > 0xffffffffu - frame->length) {
+    errno = EMSGSIZE;
+    return -1;
+  }
+  at = frame->memory + frame->length;
+  hostmq_put32(at, (uint32_t)length);
+  if (length > 0) memcpy(at + HOSTMQ_FRAME_EACH, body, length);
+  frame->length += HOSTMQ_FRAME_EACH + length;
+  frame->count++;
+  return 0;
+}
+
+/* Completes the frame: the bytes to send, 0 when no message was added (then send nothing). */
+static inline size_t hostmq_frame_end(struct hostmq_frame* frame) {
+  unsigned char* at = frame->memory;
+  if (frame->count == 0) return 0;
+  hostmq_put32(at, 0x514d4893u);
+  hostmq_put32(at + 8, (uint32_t)frame->count << 16 | 1u);
+  hostmq_put32(at + 12, (uint32_t)frame->length);
+  hostmq_put32(at + 4, (uint32_t)HOSTMQ_CRC32(at + 8, frame->length - 8));
+  return frame->length;
+}
+
+/* A frame that is being read. */
+struct hostmq_frame_reader {
+  /* Private: */
+  const unsigned char* next;
+  const unsigned char* end;
+};
+
+/* Begins to read what was received; -1 with EBADMSG when it is not a frame: none of its bytes is a message then. */
+static inline int hostmq_frame_open(struct hostmq_frame_reader* reader, const void* received, size_t length) {
+  const unsigned char* at = (const unsigned char*)received;
+  size_t position = HOSTMQ_FRAME_HEADER;
+  uint32_t count;
+  reader->next = reader->end = NULL;
+  errno = EBADMSG;
+  if (length < HOSTMQ_FRAME_HEADER || hostmq_get32(at) != 0x514d4893u || at[8] != 1 || at[9] != 0) return -1;
+  if (hostmq_get32(at + 12) != length) return -1;
+  if (hostmq_get32(at + 4) != (uint32_t)HOSTMQ_CRC32(at + 8, length - 8)) return -1;
+  count = (uint32_t)at[10] | (uint32_t)at[11] << 8;
+  if (count == 0) return -1;
+  for (; count > 0; count--) {
+    size_t each;
+    if (length - position < HOSTMQ_FRAME_EACH) return -1;
+    each = hostmq_get32(at + position);
+    position += HOSTMQ_FRAME_EACH;
+    if (length - position < each) return -1;
+    position += each;
+  }
+  if (position != length) return -1;
+  reader->next = at + HOSTMQ_FRAME_HEADER;
+  reader->end = at + length;
+  return 0;
+}
+
+/* The next message of the frame: 1, with its body inside of what was received; 0 behind the last. */
+static inline int hostmq_frame_next(struct hostmq_frame_reader* reader, const void** body, size_t* length) {
+  if (reader->next == reader->end) return 0;
+  *length = hostmq_get32(reader->next);
+  *body = reader->next + HOSTMQ_FRAME_EACH;
+  reader->next += HOSTMQ_FRAME_EACH + *length;
+  return 1;
+}
+
 /* ---- Words ---- */
 
 /*
@@ -225,6 +358,8 @@ static inline const char* hostmq_error_text(const char* call, int error) {
     case EAGAIN:
       return send ? "The queue is full; receive from it, wait, or try again."
                   : "There is no message; wait, or try again.";
+    case EBADMSG:
+      return "What was received is no frame; the other side does not coalesce.";
     case EMSGSIZE:
       return send ? "The message is longer than the queue allows (mq_msgsize)."
                   : "The buffer is smaller than the queue's mq_msgsize; use hostmq_posix_receive.";

@@ -1,6 +1,7 @@
 export * from "./codec/index.js";
 export {
   MessageDecodeError,
+  MessagesInHandError,
   MessageTooLargeError,
   QueueClosedError,
   QueueError,

@@ -23,6 +23,11 @@ export interface Message<T> {
 export interface HandleOptions<Out, In> {
   /** How bodies are encoded and decoded; without it they are bytes. */
   codec?: Codec<Out, In> | undefined;
+  /**
+   * Whether many messages of one priority or type travel in one message of the kernel (default `false`), which is several times
+   * faster for small ones. Both sides must say so, or use the frames of `hostmq.h`: docs/coalescing.md.
+   */
+  coalesce?: boolean | undefined;
 }
 
 /** The message as `receiveInto` reports it: its length in the buffer and its priority or type. */
@@ -90,6 +95,14 @@ export abstract class MessageQueue<
   }
 
   /**
+   * How many messages this handle has taken from the kernel, in one frame with others, that no receive has got yet. Always 0
+   * without `coalesce`.
+   */
+  get inHand(): number {
+    return this.#calls.coalescing?.inHand ?? 0;
+  }
+
+  /**
    * Sends a message, waiting for room. The promise resolves when the kernel has the message. Sends of one handle enter the
    * queue in call order, also those that wait.
    *
@@ -111,7 +124,8 @@ export abstract class MessageQueue<
 
   #sendEncoded(outgoing: Outgoing, options?: WaitOptions): Promise<void> {
     try {
-      const line = this.#calls.sending;
+      const { sending: line, coalescing } = this.#calls;
+      if (coalescing !== undefined) return coalescing.send(outgoing, options);
       const signal = options?.signal;
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is the caller's own
       if (signal?.aborted === true) return Promise.reject(signal.reason);
@@ -289,7 +303,9 @@ export abstract class MessageQueue<
   writable(options?: S): Writable {
     this.checkOpen("writable");
     this.#calls.checkSend("writable", options);
-    return writableOf((body, signal) => this.send(body as In, { ...options, signal } as S & WaitOptions));
+    const send = (body: unknown, signal: AbortSignal): Promise<void> =>
+      this.send(body as In, { ...options, signal } as S & WaitOptions);
+    return writableOf(send, this.#calls.coalescing !== undefined);
   }
 
   /** Lets pending calls of this handle keep the process alive (the default). */
@@ -307,6 +323,9 @@ export abstract class MessageQueue<
   /**
    * Lets go of this handle. Calls that wait reject with QueueClosedError, iterations end. The queue and its messages stay.
    * Closing again is harmless.
+   *
+   * @throws MessagesInHandError (`ERR_HOSTMQ_IN_HAND`), only with `coalesce`, when messages in hand could not go back into the
+   * queue. The handle is closed all the same.
    */
   close(): void {
     if (this.#closed) return;
@@ -354,7 +373,8 @@ export abstract class MessageQueue<
   #giveBack(body: Buffer, options: object): Promise<void> {
     try {
       this.checkOpen("send");
-      return this.#sendEncoded({ body, kind: this.#calls.checkSend("send", options) });
+      const outgoing = { body, kind: this.#calls.checkSend("send", options) };
+      return this.#calls.coalescing?.giveBack(outgoing) ?? this.#sendEncoded(outgoing);
     } catch (error) {
       return rejected(error);
     }
@@ -381,15 +401,14 @@ export abstract class MessageQueue<
 
   /** Takes messages until the codec refuses one: what is behind that one stays in the kernel. */
   #takeMany(max: number, incoming: object): Batch<M> {
-    if (this.#decode === undefined) {
-      return { messages: this.#calls.receiveManyNow(incoming, max) as unknown as M[], refused: undefined };
-    }
+    const batch = this.#decode === undefined ? this.#calls.receiveManyNow?.(incoming, max) : undefined;
+    if (batch !== undefined) return { messages: batch as unknown as M[], refused: undefined };
     const messages: M[] = [];
     try {
       while (messages.length < max) {
         const message = this.#calls.receiveNow(incoming);
         if (message === undefined) break;
-        messages.push(this.#decode(message));
+        messages.push(this.#decoded(message));
       }
     } catch (error) {
       if (error instanceof MessageDecodeError) return { messages, refused: error };

@@ -48,13 +48,17 @@ export function cutBody(from: Buffer, start: number, length: number): Buffer {
   return Buffer.from(slabMemory, start, length);
 }
 
-/** Transferring one body to another thread would take along the bodies that share its memory; they are copied instead. */
 function newSlab(): Buffer {
   const memory = Buffer.allocUnsafeSlow(slabSize);
+  keepWhole(memory.buffer);
+  return memory;
+}
+
+/** Transferring one body to another thread would take along the bodies that share its memory; they are copied instead. */
+export function keepWhole(memory: ArrayBufferLike): void {
   try {
-    markAsUntransferable(memory.buffer);
+    markAsUntransferable(memory);
   } catch {
     // Not every runtime has it.
   }
-  return memory;
 }

@@ -1,4 +1,5 @@
 import { Readable, Writable } from "node:stream";
+import type { WritableOptions } from "node:stream";
 import { MessageDecodeError } from "./errors/queue-error.js";
 import type { MessageIterator } from "./iteration.js";
 
@@ -51,12 +52,24 @@ export function readableOf<M>(
   });
 }
 
-/** A stream that sends each body, one at a time; destroying it ends the send that waits. */
-export function writableOf(send: (body: unknown, signal: AbortSignal) => Promise<void>): Writable {
+/** Bodies that may be written ahead where they travel together. */
+const writtenTogether = 256;
+
+/**
+ * A stream that sends each body, one at a time, or those that were written meanwhile `together`; destroying it ends the sends
+ * that wait.
+ */
+export function writableOf(send: (body: unknown, signal: AbortSignal) => Promise<void>, together: boolean): Writable {
   const abort = new AbortController();
+  const writev: WritableOptions["writev"] = (chunks, callback) => {
+    Promise.all(chunks.map(({ chunk }) => send(chunk, abort.signal))).then(() => {
+      callback();
+    }, callback);
+  };
   return new Writable({
     objectMode: true,
-    highWaterMark: 1,
+    highWaterMark: together ? writtenTogether : 1,
+    ...(together ? { writev } : {}),
     write(body: unknown, _encoding, callback) {
       send(body, abort.signal).then(() => {
         callback();

@@ -1,5 +1,5 @@
-import { addAbortAction, removeAbortAction } from "./abort.js";
-import { Deadline } from "./deadline.js";
+import { guarded } from "./guard.js";
+import type { Guard, GuardOptions } from "./guard.js";
 import { loopTurn } from "./loop-turn.js";
 import type { PendingCalls } from "./pending-calls.js";
 
@@ -22,12 +22,11 @@ export interface Waiting<Result> {
   withdraw(reason: unknown): void;
 }
 
-interface Entry<Request, Result> {
-  request: Request;
-  timeout: number | undefined;
-  deadline: Deadline | undefined;
-  signal: AbortSignal | undefined;
-  onAbort: (() => void) | undefined;
+/** A request in a line; `resolve` and `reject` are told at once how it ended. */
+export interface Entry<Request, Result> {
+  readonly request: Request;
+  readonly timeout: number | undefined;
+  guard: Guard | undefined;
   resolve(result: Result): void;
   reject(reason: unknown): void;
 }
@@ -54,6 +53,17 @@ export class WaitingLine<Request, Result extends object | true> {
     return this.#entries.size === 0;
   }
 
+  /** Whether those in the line have tried in vain; otherwise it is only the event loop's turn. */
+  get isWaiting(): boolean {
+    return this.#waiting;
+  }
+
+  /** The request whose turn it is. */
+  get head(): Request | undefined {
+    const [head] = this.#entries;
+    return head?.request;
+  }
+
   /**
    * Joins the end, unless it tries once and others wait. `tried` tells that the caller has just tried in vain, with nobody else
    * in the line. `finish` makes of the result what the call promised, in the order in which results come; where it throws, that
@@ -61,7 +71,7 @@ export class WaitingLine<Request, Result extends object | true> {
    */
   join<Finished = Result>(
     request: Request,
-    options: { timeout?: number | undefined; signal?: AbortSignal | undefined } | undefined,
+    options: GuardOptions | undefined,
     tried: boolean,
     finish?: (result: Result) => Finished,
   ): Waiting<Finished> {
@@ -72,28 +82,60 @@ export class WaitingLine<Request, Result extends object | true> {
       reject(this.#waiter.timeoutError(request, 0));
       return { promise, withdraw: () => undefined };
     }
-    const entry: Entry<Request, Result> = {
-      request,
-      timeout,
-      deadline: undefined,
-      signal: options?.signal,
-      onAbort: undefined,
-      resolve: finish === undefined ? (resolve as (result: unknown) => void) : finishing(finish, resolve, reject),
-      reject,
+    const resolved = finish === undefined ? (resolve as (result: unknown) => void) : finishing(finish, resolve, reject);
+    const entry = this.enter(request, options, tried, resolved, reject);
+    return {
+      promise,
+      withdraw: (reason) => {
+        this.withdraw(entry, reason);
+      },
     };
+  }
+
+  /** The same for a caller that needs no promise, and is told at once how it ended. */
+  enter(
+    request: Request,
+    options: GuardOptions | undefined,
+    tried: boolean,
+    resolve: (result: Result) => void,
+    reject: (reason: unknown) => void,
+  ): Entry<Request, Result> {
+    const entry: Entry<Request, Result> = { request, timeout: options?.timeout, guard: undefined, resolve, reject };
     this.#entries.add(entry);
     this.#pending.add();
-    this.#guard(entry);
+    if (options !== undefined) this.#guard(entry, options);
     if (this.#entries.size === 1) {
       if (tried) this.#wait();
       else loopTurn.defer(this);
     }
-    return {
-      promise,
-      withdraw: (reason) => {
-        this.#withdraw(entry, () => reason);
-      },
-    };
+    return entry;
+  }
+
+  /** Rejects a request, unless its result was already obtained: then it gets that. */
+  withdraw(entry: Entry<Request, Result>, reason: unknown): void {
+    this.#withdraw(entry, () => reason);
+  }
+
+  /** Whether the waiting carries out this request at this moment, so that it cannot be changed. */
+  carriesOut(entry: Entry<Request, Result>): boolean {
+    if (!this.#waiting || !this.#waiter.carriesOut) return false;
+    const [head] = this.#entries;
+    return head === entry;
+  }
+
+  /** Takes a request back from the waiting that carries it out: whether it may be changed now, and was not carried out. */
+  recall(entry: Entry<Request, Result>): boolean {
+    if (this.carriesOut(entry)) {
+      this.#stopWaiting();
+      loopTurn.defer(this);
+    }
+    return this.#entries.has(entry);
+  }
+
+  /** What was waited for may have come another way. */
+  nudge(): void {
+    this.#stopWaiting();
+    this.proceed();
   }
 
   /** What was waited for may be there. */
@@ -222,27 +264,23 @@ export class WaitingLine<Request, Result extends object | true> {
   }
 
   /** Arranges that the entry leaves at its deadline or when its signal is aborted. */
-  #guard(entry: Entry<Request, Result>): void {
-    const { timeout, signal, request } = entry;
-    if (timeout !== undefined && timeout > 0) {
-      entry.deadline = new Deadline(timeout, () => {
-        this.#withdraw(entry, () => this.#waiter.timeoutError(request, timeout));
-      });
-    }
-    if (signal !== undefined) {
-      entry.onAbort = () => {
-        this.#withdraw(entry, () => signal.reason);
-      };
-      addAbortAction(signal, entry.onAbort);
-    }
+  #guard(entry: Entry<Request, Result>, options: GuardOptions): void {
+    entry.guard = guarded(
+      options,
+      (timeout) => {
+        this.#withdraw(entry, () => this.#waiter.timeoutError(entry.request, timeout));
+      },
+      (reason) => {
+        this.#withdraw(entry, () => reason);
+      },
+    );
   }
 
   #leave(entry: Entry<Request, Result>): void {
     // A codec runs in the middle of a try, and may have aborted or closed what it is working for.
     if (!this.#entries.delete(entry)) return;
     this.#pending.remove();
-    entry.deadline?.cancel();
-    if (entry.signal !== undefined && entry.onAbort !== undefined) removeAbortAction(entry.signal, entry.onAbort);
+    entry.guard?.release();
   }
 }
 

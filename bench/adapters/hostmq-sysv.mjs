@@ -9,6 +9,7 @@ export default {
       if (queue.status().maxBytes > size * depth) queue.configure({ maxBytes: size * depth });
       return queue;
     },
+    openCoalesced: ({ name }, index) => SysVQueue.openOrCreate(Number(name) + index, { coalesce: true }),
     remove(queue) {
       queue.remove();
       queue.close();

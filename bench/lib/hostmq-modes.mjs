@@ -1,6 +1,9 @@
 // The ways to use a hostmq queue, for both families: `open(context, index)` gives the queue, `remove(queue)` removes it.
 
-export function hostmqModes(family, label, { open, remove }) {
+/** A frame of 8 KiB has no room for a message of 8 KiB. */
+const largestCoalesced = 4096;
+
+export function hostmqModes(family, label, { open, openCoalesced, remove }) {
   const mode = (how, works, functions) => ({
     label: `hostmq ${label}, ${how}`,
     family,
@@ -20,26 +23,47 @@ export function hostmqModes(family, label, { open, remove }) {
       for (let i = 0; i < messages; i++) queue.trySend(body);
     };
 
-  const receiver = (receiveAll) => async (context, ready, first, finished) => {
-    const queue = open(context, 0);
-    ready();
-    await receiveAll(queue, context.count, first);
-    finished();
-    remove(queue);
-  };
+  const receiver =
+    (receiveAll, openFor = open) =>
+    async (context, ready, first, finished) => {
+      const queue = openFor(context, 0);
+      ready();
+      await receiveAll(queue, context.count, first);
+      finished();
+      remove(queue);
+    };
 
-  const sender = (sendAll) => (context) => {
-    const queue = open(context, 0);
-    return { all: () => sendAll(queue, context), end: () => queue.close() };
-  };
+  const sender =
+    (sendAll, openFor = open) =>
+    (context) => {
+      const queue = openFor(context, 0);
+      return { all: () => sendAll(queue, context), end: () => queue.close() };
+    };
 
   const sendPromised = async (queue, { body, count }) => {
     for (let i = 0; i < count; i++) await queue.send(body);
   };
 
-  const conversation = (answerAll, trip) => ({
+  const iterate = async (queue, count, first) => {
+    let left = count;
+    for await (const { body } of queue) {
+      if (left === count) first(body);
+      if (--left === 0) break;
+    }
+  };
+
+  // As with a socket, which is not awaited for each message either.
+  const sentAhead = 1024;
+  const sendAhead = async (queue, { body, count }) => {
+    for (let i = 1; i <= count; i++) {
+      const sent = queue.send(body);
+      if (i % sentAhead === 0 || i === count) await sent;
+    }
+  };
+
+  const conversation = (answerAll, trip, openFor = open) => ({
     async echo(context, ready, finished) {
-      const [incoming, outgoing] = [open(context, 0), open(context, 1)];
+      const [incoming, outgoing] = [openFor(context, 0), openFor(context, 1)];
       ready();
       await answerAll(incoming, outgoing, context.count);
       finished();
@@ -47,7 +71,7 @@ export function hostmqModes(family, label, { open, remove }) {
       outgoing.close();
     },
     pinger(context) {
-      const [outgoing, incoming] = [open(context, 0), open(context, 1)];
+      const [outgoing, incoming] = [openFor(context, 0), openFor(context, 1)];
       // Only the pinger knows when the last answer was received.
       return { trip: trip(outgoing, incoming, context.body), end: () => (remove(outgoing), remove(incoming)) };
     },
@@ -127,14 +151,49 @@ export function hostmqModes(family, label, { open, remove }) {
           for (let i = 0; i < count; i++) await messages.next();
         };
       }),
-      receiver: receiver(async (queue, count, first) => {
-        let left = count;
-        for await (const { body } of queue) {
-          if (left === count) first(body);
-          if (--left === 0) break;
-        }
-      }),
+      receiver: receiver(iterate),
       sender: sender(sendPromised),
+    }),
+    coalesce: mode("coalesce, for await", ["drain", "oneway", "pingpong"], {
+      share: 50,
+      largest: largestCoalesced,
+      local(context) {
+        const queue = openCoalesced(context, 0);
+        const messages = queue.messages();
+        return {
+          send: (count) => void queue.trySendMany(Array(count).fill(context.body)),
+          async receive(count) {
+            for (let i = 0; i < count; i++) await messages.next();
+          },
+          end: () => remove(queue),
+        };
+      },
+      receiver: receiver(iterate, openCoalesced),
+      sender: sender(sendAhead, openCoalesced),
+      ...conversation(
+        async (incoming, outgoing, count) => {
+          for (let i = 0; i < count; i++) await outgoing.send((await incoming.receive()).body);
+        },
+        (outgoing, incoming, body) => async () => {
+          await outgoing.send(body);
+          await incoming.receive();
+        },
+        openCoalesced,
+      ),
+    }),
+    coalesceBatch: mode("coalesce, batches", ["oneway"], {
+      share: 50,
+      largest: largestCoalesced,
+      receiver: receiver(async (queue, count, first) => {
+        await queue.receive();
+        first();
+        for (let left = count - 1; left > 0;) {
+          const taken = queue.tryReceiveMany(Math.min(left, 256)).length;
+          if (taken === 0) await queue.receive();
+          left -= taken === 0 ? 1 : taken;
+        }
+      }, openCoalesced),
+      sender: sender(sendAhead, openCoalesced),
     }),
     sync: mode("Sync", ["oneway", "pingpong"], {
       receiver: receiver((queue, count, first) => {

@@ -1,7 +1,7 @@
 import type { CallDetails } from "./call-details.js";
 import { errnoName, errnoNumber, ETIMEDOUT } from "./errno.js";
-import { MessageDecodeError, MessageTooLargeError, QueueClosedError, QueueError } from "./queue-error.js";
-import { QueueRemovedError, QueueTimeoutError } from "./queue-error.js";
+import { MessageDecodeError, MessagesInHandError, MessageTooLargeError, QueueClosedError } from "./queue-error.js";
+import { QueueError, QueueRemovedError, QueueTimeoutError } from "./queue-error.js";
 import type { QueueErrorFields, UndecodedMessage } from "./queue-error.js";
 import { explain, findRow } from "./table.js";
 import type { ErrorClassName, Explanation } from "./table.js";
@@ -16,6 +16,7 @@ const classes = {
   QueueRemovedError,
   MessageTooLargeError,
   MessageDecodeError: QueueError,
+  MessagesInHandError: QueueError,
 } as const satisfies Record<ErrorClassName, typeof QueueError>;
 
 /** The one message shape: `CODE: what happened. What to do.` */
@@ -130,12 +131,54 @@ export function decodeError(
   const code = "ERR_HOSTMQ_DECODE";
   const words = {
     what: `the codec of ${inSentence(queue)} cannot decode a message of ${count(bytes.length, "byte")}${label(message)}${reason(cause)}`,
-    hint: taken
-      ? "Compare the codecs of both sides; the message has left the queue and is in this error's bytes."
-      : "Compare the codecs of both sides; the message is still in the queue, and a copy is in this error's bytes.",
+    hint: `Compare the codecs of both sides; ${whereItIs(taken)}.`,
   };
   const fields: QueueErrorFields = { code, queue, hint: words.hint, cause };
   return from(new MessageDecodeError(sentence(code, words), fields, { bytes, ...message }), decodeError);
+}
+
+/** What came is no frame, on a handle that coalesces; the error carries it. `taken`: as for {@link decodeError}. */
+export function notAFrameError(
+  queue: string,
+  bytes: Buffer,
+  message: Omit<UndecodedMessage, "bytes">,
+  fault: string,
+  taken: boolean,
+): MessageDecodeError {
+  const code = "ERR_HOSTMQ_DECODE";
+  const words = {
+    what: `on ${inSentence(queue)} came a message of ${count(bytes.length, "byte")}${label(message)} that is no frame of coalesced messages: ${fault}`,
+    hint: `Give coalesce: true on both sides or on neither; ${whereItIs(taken)}.`,
+  };
+  const error = new MessageDecodeError(sentence(code, words), { code, queue, hint: words.hint }, { bytes, ...message });
+  return from(error, notAFrameError);
+}
+
+/** Even a frame of its own has no room for the message. */
+export function overFrameError(
+  queue: string,
+  length: number,
+  largest: number,
+  frameSize: number,
+): MessageTooLargeError {
+  const code = "EMSGSIZE";
+  const fault = largest < 0 ? "has no room in a frame" : `is over the ${largest} that fit a frame`;
+  const words = {
+    what: `cannot send to ${inSentence(queue)}: the message of ${count(length, "byte")} ${fault} (a frame has at most ${frameSize} bytes, the queue's largest message, of which ${frameSize - largest} are its own)`,
+    hint: "Send less, let the queue take larger messages, or give coalesce on neither side.",
+  };
+  const fields: QueueErrorFields = { code, errno: errnoNumber(code), queue, hint: words.hint };
+  return from(new MessageTooLargeError(sentence(code, words), fields), overFrameError);
+}
+
+/** This handle was closed with messages in hand for which the queue had no room. */
+export function inHandError(queue: string, messages: readonly UndecodedMessage[]): MessagesInHandError {
+  const code = "ERR_HOSTMQ_IN_HAND";
+  const words = {
+    what: `close on ${inSentence(queue)}: ${count(messages.length, "message")} of a frame that this handle had taken could not go back into the queue, which is full or may not be sent to`,
+    hint: "The handle is closed, and the messages are in this error. Receive what is in hand before closing: tryReceiveMany(queue.inHand).",
+  };
+  return from(new MessagesInHandError(sentence(code, words), { code, queue, hint: words.hint }, messages), inHandError);
 }
 
 /** Adds the messages that the same call took before the one that was refused. */
@@ -144,6 +187,12 @@ export function addReceived(
   received: NonNullable<MessageDecodeError["received"]>,
 ): MessageDecodeError {
   return Object.assign(error, { received });
+}
+
+function whereItIs(taken: boolean): string {
+  return taken
+    ? "the message has left the queue and is in this error's bytes"
+    : "the message is still in the queue, and a copy is in this error's bytes";
 }
 
 function label({ priority, type }: Omit<UndecodedMessage, "bytes">): string {

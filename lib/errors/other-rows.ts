@@ -76,9 +76,24 @@ const ownRows: ErrorRow[] = [
     call: "hostmq",
     errno: "ERR_HOSTMQ_DECODE",
     situation:
-      "the codec refused the body of a message, which is in the error's bytes: a receive has taken it, `peek` and `browse` have not",
-    remedy: "Compare the codecs of both sides.",
+      "the codec refused the body of a message, or with `coalesce` a message came in no frame; it is in the error's bytes: a receive has taken it, `peek` and `browse` have not",
+    remedy: "Compare the codecs of both sides; give `coalesce` on both or on neither.",
     errorClass: "MessageDecodeError",
+  },
+  {
+    call: "hostmq",
+    errno: "EMSGSIZE",
+    situation: "with `coalesce`, the message does not fit a frame: the queue's largest message less 20 bytes",
+    remedy: "Send less, let the queue take larger messages, or give `coalesce` on neither side.",
+    errorClass: "MessageTooLargeError",
+  },
+  {
+    call: "hostmq",
+    errno: "ERR_HOSTMQ_IN_HAND",
+    situation:
+      "with `coalesce`, the handle was closed with messages in hand, and the queue had no room for them or may not be sent to; they are in the error's `messages`",
+    remedy: "Receive what is in hand before closing: `tryReceiveMany(queue.inHand)`.",
+    errorClass: "MessagesInHandError",
   },
   {
     call: "hostmq",

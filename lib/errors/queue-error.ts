@@ -24,6 +24,7 @@ const timeoutBrand = Symbol.for("hostmq.QueueTimeoutError");
 const closedBrand = Symbol.for("hostmq.QueueClosedError");
 const removedBrand = Symbol.for("hostmq.QueueRemovedError");
 const tooLargeBrand = Symbol.for("hostmq.MessageTooLargeError");
+const inHandBrand = Symbol.for("hostmq.MessagesInHandError");
 const decodeBrand = Symbol.for("hostmq.MessageDecodeError");
 
 /** `name` and brands sit on the prototype: they print well and do not show up as own properties. */
@@ -129,6 +130,8 @@ export interface DecodedMessage {
  * The codec refused a body (`ERR_HOSTMQ_DECODE`). The message has left the queue, so the error carries it whole;
  * `cause` is what the codec threw. The next receive goes on with the next message. Of `peek` and `browse` the error carries a
  * copy: that message is still in the queue, as the hint says.
+ *
+ * A handle with `coalesce` rejects so, without a `cause`, what came in no frame.
  */
 export class MessageDecodeError extends QueueError {
   /** The body as it was received. */
@@ -157,9 +160,30 @@ export class MessageDecodeError extends QueueError {
   }
 }
 
+/**
+ * A handle with `coalesce` was closed (`ERR_HOSTMQ_IN_HAND`) while it had messages in hand, and the queue was full or may not be
+ * sent to, so that they could not go back. The handle is closed; the messages are here and nowhere else.
+ */
+export class MessagesInHandError extends QueueError {
+  /** The messages, in order, before any codec. */
+  readonly messages: readonly UndecodedMessage[];
+
+  /** @param messages - The messages that could not go back. */
+  constructor(message: string, fields: QueueErrorFields, messages: readonly UndecodedMessage[]) {
+    super(message, fields);
+    this.messages = messages;
+  }
+
+  /** Knows errors of every copy of the package. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return recognise(this, MessagesInHandError, inHandBrand, value);
+  }
+}
+
 nameAndBrand(QueueError, "QueueError", queueErrorBrand);
 nameAndBrand(QueueTimeoutError, "QueueTimeoutError", timeoutBrand);
 nameAndBrand(QueueClosedError, "QueueClosedError", closedBrand);
 nameAndBrand(QueueRemovedError, "QueueRemovedError", removedBrand);
 nameAndBrand(MessageTooLargeError, "MessageTooLargeError", tooLargeBrand);
 nameAndBrand(MessageDecodeError, "MessageDecodeError", decodeBrand);
+nameAndBrand(MessagesInHandError, "MessagesInHandError", inHandBrand);

@@ -32,7 +32,8 @@ export type ErrorClassName =
   | "QueueClosedError"
   | "QueueRemovedError"
   | "MessageTooLargeError"
-  | "MessageDecodeError";
+  | "MessageDecodeError"
+  | "MessagesInHandError";
 
 /** What happened, up to its period, and what to do, a sentence or more. */
 export interface Explanation {

@@ -1,11 +1,11 @@
 import { checkInteger, checkOptions } from "../arguments.js";
 import { blockInSlices } from "../blocking.js";
-import { EAGAIN } from "../errors/errno.js";
+import { EAGAIN, EMSGSIZE } from "../errors/errno.js";
 import { failure, timeoutError } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
 import type { Body } from "../native.js";
 import type { PendingCalls } from "../pending-calls.js";
-import type { Outgoing, QueueCalls } from "../queue-calls.js";
+import type { Carrier, Outgoing } from "../queue-calls.js";
 import { readableEvent, writableEvent } from "../readiness.js";
 import { cutBody, receiveRoom } from "../receive-pool.js";
 import { allowedOptions, checkWaiting } from "../wait-options.js";
@@ -25,7 +25,7 @@ const tableColumns = 4;
 const batchTable = new Float64Array(largestBatch * tableColumns);
 
 /** The system calls on one queue descriptor. */
-export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
+export class PosixCalls implements Carrier<PosixMessage<Buffer>, object> {
   readonly label: string;
   readonly sending: WaitingLine<Outgoing, true>;
   readonly readiness: DescriptorReadiness;
@@ -59,6 +59,30 @@ export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
 
   sameKind({ priority }: { priority?: number }): PosixSendOptions {
     return { priority };
+  }
+
+  largestMessage(): number {
+    return this.#maxMessageSize;
+  }
+
+  checkWholeReceive(method: string, options: (PosixReceiveOptions & WaitOptions) | undefined): object {
+    return this.checkReceive(method, options);
+  }
+
+  withBody({ priority }: PosixMessage<Buffer>, body: Buffer): PosixMessage<Buffer> {
+    return { body, priority };
+  }
+
+  overRoomError(length: number, room: number): Error {
+    return failure("mq_receive", EMSGSIZE, { ...this.#details, length, room });
+  }
+
+  selects(): boolean {
+    return true;
+  }
+
+  lineKey(): string {
+    return "";
   }
 
   sendNow({ body, kind }: Outgoing): boolean {

@@ -22,7 +22,7 @@ export interface PosixCreateOptions<Out, In> extends PosixOpenOptions<Out, In> {
   maxMessageSize?: number | undefined;
 }
 
-const openOptions = ["access", "codec"] as const;
+const openOptions = ["access", "codec", "coalesce"] as const;
 const createOptions = [...openOptions, "mode", "exactMode", "maxMessages", "maxMessageSize"] as const;
 const accesses = ["read", "write", "readwrite"] as const;
 const mostOfLong = Number.MAX_SAFE_INTEGER;
@@ -50,7 +50,8 @@ export function checkCreateOptions<Out, In>(
   return options;
 }
 
-function checkShared<Out, In>(method: string, { access, codec }: PosixOpenOptions<Out, In>): void {
+function checkShared<Out, In>(method: string, { access, codec, coalesce }: PosixOpenOptions<Out, In>): void {
+  if (coalesce !== undefined) checkBoolean(method, "coalesce", coalesce);
   if (access !== undefined) checkOneOf(method, "access", access, accesses);
   if (codec !== undefined) checkCodec(method, codec);
 }

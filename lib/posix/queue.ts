@@ -1,4 +1,5 @@
 import { checkBuffer, checkDescriptor, checkFunction, checkName, checkOptions, outOfRange } from "../arguments.js";
+import { CoalescedCalls } from "../coalescing/calls.js";
 import type { Codec } from "../codec/codec.js";
 import { failure } from "../errors/failure.js";
 import { lastNumber, native } from "../native.js";
@@ -49,6 +50,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
   readonly name: string;
   readonly #open: OpenDescriptor;
   readonly #calls: PosixCalls;
+  readonly #coalesced: CoalescedCalls<PosixMessage<Buffer>, object> | undefined;
   readonly #maxMessageSize: number;
   readonly #pending: PendingCalls;
   readonly #cancels = new Set<() => void>();
@@ -58,10 +60,12 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const { maxMessageSize } = checkedAttributes(open);
     const pending = new PendingCalls();
     const calls = new PosixCalls(open, maxMessageSize, pending);
-    super(calls, pending, options.codec);
+    const coalesced = options.coalesce === true ? new CoalescedCalls(calls, pending) : undefined;
+    super(coalesced ?? calls, pending, options.codec);
     this.name = open.name;
     this.#open = open;
     this.#calls = calls;
+    this.#coalesced = coalesced;
     this.#maxMessageSize = maxMessageSize;
     this.#pending = pending;
     // Not the handle itself: a call may still wait when nobody holds the handle any more.
@@ -137,8 +141,8 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
   static fromDescriptor<Out, In>(descriptor: number, options?: HandleOptions<Out, In>): PosixQueue<Out, In> {
     const method = "PosixQueue.fromDescriptor";
     checkDescriptor(method, descriptor);
-    const { codec } = checkOpenOptions(method, checkOptions(method, options, ["codec"]));
-    return new PosixQueue(fromStaticMethod, adoptDescriptor(descriptor), { codec });
+    const checked = checkOpenOptions(method, checkOptions(method, options, ["codec", "coalesce"]));
+    return new PosixQueue(fromStaticMethod, adoptDescriptor(descriptor), checked);
   }
 
   /**
@@ -198,7 +202,8 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const cancel = (): void => {
       if (end()) this.#calls.readiness.unwant(listener);
     };
-    this.#calls.readiness.want(readableEvent, listener);
+    if (this.inHand > 0) listener();
+    else this.#calls.readiness.want(readableEvent, listener);
     this.#cancels.add(cancel);
     this.#pending.add();
     return cancel;
@@ -213,10 +218,14 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     const method = "receiveInto";
     checkBuffer(method, buffer);
     this.checkOpen(method);
-    this.#calls.checkReceive(method, options);
+    const incoming = this.#calls.checkReceive(method, options);
     if (buffer.length < this.#maxMessageSize) {
       const expected = `at least ${this.#maxMessageSize}, the queue's maxMessageSize`;
       throw outOfRange(method, "buffer.length", expected, buffer.length);
+    }
+    if (this.#coalesced !== undefined) {
+      const received = this.#coalesced.receiveInto(buffer, incoming);
+      return received === undefined ? undefined : { length: received.length, priority: received.message.priority };
     }
     const length = this.#calls.receiveInto(buffer);
     return length === undefined ? undefined : { length, priority: lastNumber() };

@@ -6,20 +6,23 @@ import { IPC_NOWAIT, MSG_COPY, MSG_NOERROR } from "../msg-constants.js";
 import { lastType, native } from "../native.js";
 import type { Body } from "../native.js";
 import type { PendingCalls } from "../pending-calls.js";
-import type { Outgoing, QueueCalls } from "../queue-calls.js";
+import type { Carrier, Outgoing } from "../queue-calls.js";
 import { cutBody, receiveRoom } from "../receive-pool.js";
 import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
 import { WaitingLine } from "../waiting.js";
 import type { Waiter } from "../waiting.js";
 import type { SysVMessage, SysVReceiveOptions, SysVSendOptions } from "./message.js";
-import { checkSelection, selectionKey } from "./selection.js";
+import { checkSelection, checkWhole, selectionKey, selects } from "./selection.js";
 import type { Selection } from "./selection.js";
+import { sysvLimits } from "../limits.js";
 import { tryStatus } from "./status.js";
 import { ArrivalThread, RoomThread } from "./waiting-thread.js";
 
 const sendOptions = ["type"];
 const initialRoom = 8192;
+/** Bytes of a message where the system does not tell its limit. */
+const usualLimit = 8192;
 const largestBatch = 256;
 const tableColumns = 4;
 const batchTable = new Float64Array(largestBatch * tableColumns);
@@ -40,7 +43,7 @@ interface ArrivalLine {
 }
 
 /** The system calls on one System V queue. */
-export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
+export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
   readonly label: string;
   readonly sending: WaitingLine<Outgoing, true>;
   readonly #id: number;
@@ -76,6 +79,34 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
 
   sameKind({ type }: { type?: number | bigint }): SysVSendOptions {
     return { type };
+  }
+
+  /** The limits can change while the queue is open; where it may not be read, those of a new queue stand in. */
+  largestMessage(): number {
+    const { maxMessageSize = usualLimit, maxQueueBytes = usualLimit } = sysvLimits();
+    return Math.min(maxMessageSize, this.#knownMaxBytes() ?? maxQueueBytes);
+  }
+
+  checkWholeReceive(method: string, options: (SysVReceiveOptions & WaitOptions) | undefined): Selection {
+    const selection = checkSelection(method, options);
+    checkWhole(method, selection);
+    return selection;
+  }
+
+  withBody({ type }: SysVMessage<Buffer>, body: Buffer): SysVMessage<Buffer> {
+    return { body, type };
+  }
+
+  overRoomError(length: number, room: number): Error {
+    return failure("msgrcv", E2BIG, { ...this.#details, length, room });
+  }
+
+  selects(selection: Selection, message: SysVMessage<Buffer>): boolean {
+    return selects(selection, message.type);
+  }
+
+  lineKey(selection: Selection): string {
+    return selectionKey(selection);
   }
 
   sendNow({ body, kind }: Outgoing): boolean {

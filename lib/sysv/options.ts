@@ -1,4 +1,4 @@
-import { checkCodec, checkInteger, checkMode, checkOptions, checkType, wrongType } from "../arguments.js";
+import { checkBoolean, checkCodec, checkInteger, checkMode, checkOptions, checkType, wrongType } from "../arguments.js";
 import type { HandleOptions } from "../message-queue.js";
 
 /** Options of `SysVQueue.open` and `SysVQueue.fromId`. */
@@ -27,7 +27,7 @@ export interface SysVConfiguration {
   maxBytes?: number | undefined;
 }
 
-const openOptions = ["codec", "type"] as const;
+const openOptions = ["codec", "coalesce", "type"] as const;
 const createOptions = [...openOptions, "mode", "maxBytes"] as const;
 const configuration = ["mode", "uid", "gid", "maxBytes"] as const;
 const largestId = 2 ** 32 - 1;
@@ -62,7 +62,8 @@ export function checkConfiguration(method: string, value: SysVConfiguration): Sy
   return changes;
 }
 
-function checkShared<Out, In>(method: string, { codec, type }: SysVOpenOptions<Out, In>): void {
+function checkShared<Out, In>(method: string, { codec, coalesce, type }: SysVOpenOptions<Out, In>): void {
+  if (coalesce !== undefined) checkBoolean(method, "coalesce", coalesce);
   if (codec !== undefined) checkCodec(method, codec);
   if (type !== undefined) checkType(method, "type", type);
 }

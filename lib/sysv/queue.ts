@@ -1,4 +1,5 @@
 import { checkBuffer, checkInteger, checkKey } from "../arguments.js";
+import { CoalescedCalls } from "../coalescing/calls.js";
 import type { Codec } from "../codec/codec.js";
 import { EACCES } from "../errors/errno.js";
 import { failure } from "../errors/failure.js";
@@ -14,6 +15,7 @@ import { configureId, createId, openId, openOrCreateId } from "./identifier.js";
 import type { SysVMessage, SysVReceived, SysVReceiveOptions, SysVSendOptions } from "./message.js";
 import { checkConfiguration, checkCreateOptions, checkOpenOptions } from "./options.js";
 import type { SysVConfiguration, SysVCreateOptions, SysVOpenOptions } from "./options.js";
+import type { Selection } from "./selection.js";
 import { tryStatus, tryStatuses } from "./status.js";
 import type { SysVStatus } from "./status.js";
 
@@ -43,17 +45,20 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   /** The queue's id in this IPC namespace; another one after removal and re-creation. */
   readonly id: number;
   readonly #calls: SysVCalls;
+  readonly #coalesced: CoalescedCalls<SysVMessage<Buffer>, Selection> | undefined;
   readonly #names: QueueNames;
 
   private constructor(maker: symbol, names: QueueNames, options: SysVOpenOptions<Out, In>) {
     checkMaker("SysVQueue", maker);
     const pending = new PendingCalls();
     const calls = new SysVCalls(names, options.type ?? defaultType, pending);
-    super(calls, pending, options.codec);
+    const coalesced = options.coalesce === true ? new CoalescedCalls(calls, pending) : undefined;
+    super(coalesced ?? calls, pending, options.codec);
     this.key = names.key;
     this.id = names.id;
     this.#names = names;
     this.#calls = calls;
+    this.#coalesced = coalesced;
   }
 
   /**
@@ -203,7 +208,10 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
   peek(index = 0): SysVMessage<Out> | undefined {
     this.checkOpen("peek");
     checkInteger("peek", "index", index, 0, 2 ** 31 - 1);
-    return this.decodeCopy(this.#calls.copy(index));
+    if (this.#coalesced === undefined) return this.decodeCopy(this.#calls.copy(index));
+    let place = 0;
+    for (const copy of this.#copies()) if (place++ === index) return this.decodeCopy(copy);
+    return undefined;
   }
 
   /**
@@ -213,10 +221,20 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
    * @throws As `peek`.
    */
   *browse(): Generator<SysVMessage<Out>, void, void> {
+    this.checkOpen("peek");
+    for (const copy of this.#copies()) {
+      yield this.decodeCopy(copy) as SysVMessage<Out>;
+      this.checkOpen("peek");
+    }
+  }
+
+  /** Copies of the messages in the queue, not decoded. */
+  *#copies(): Generator<SysVMessage<Buffer>, void, void> {
     for (let index = 0; ; index++) {
-      const message = this.peek(index);
-      if (message === undefined) return;
-      yield message;
+      const copy = this.#calls.copy(index);
+      if (copy === undefined) return;
+      if (this.#coalesced === undefined) yield copy;
+      else yield* this.#coalesced.unpackCopy(copy);
     }
   }
 
@@ -229,6 +247,10 @@ export class SysVQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exten
     const method = "receiveInto";
     checkBuffer(method, buffer);
     this.checkOpen(method);
+    if (this.#coalesced !== undefined) {
+      const received = this.#coalesced.receiveInto(buffer, this.#coalesced.checkReceive(method, options));
+      return received === undefined ? undefined : { length: received.length, type: received.message.type };
+    }
     const selection = this.#calls.checkReceive(method, options);
     const length = this.#calls.receiveInto(buffer, selection);
     return length === undefined ? undefined : { length, type: lastType() };

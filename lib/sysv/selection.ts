@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, checkType, wrongType } from "../arguments.js";
+import { checkInteger, checkOptions, checkType, outOfRange, wrongType } from "../arguments.js";
 import { MSG_EXCEPT } from "../msg-constants.js";
 import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
@@ -27,6 +27,20 @@ export function checkSelection(method: string, options: (SysVReceiveOptions & Wa
   if (given.length > 1) throw wrongType(method, "selector", "one of type, upTo and except", given.join(" and "));
   if (truncate !== undefined) checkInteger(method, "truncate", truncate, 0, largestBody);
   return { ...kernelType(method, type, upTo, except), truncate };
+}
+
+/** Whether the kernel would give a message of this type: msgrcv(2). */
+export function selects({ type: wanted, flags }: Selection, type: number | bigint): boolean {
+  if (wanted === 0) return true;
+  if (wanted < 0) return type <= -wanted;
+  // A type that a number can hold is one, on both sides.
+  return (flags & MSG_EXCEPT) === 0 ? type === wanted : type !== wanted;
+}
+
+/** Refuses to cut messages that come many in one of the kernel's: what the cut leaves is none of them. */
+export function checkWhole(method: string, { truncate }: Selection): void {
+  if (truncate === undefined) return;
+  throw outOfRange(method, "truncate", "absent on a handle with coalesce, whose messages come whole", truncate);
 }
 
 /** The same for receives that may be served by the same wait. */

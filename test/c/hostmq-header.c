@@ -69,12 +69,55 @@ static void posix(void) {
   hostmq_buffer_free(&buffer);
 }
 
+static void frames(void) {
+  unsigned char memory[64], copy[64];
+  struct hostmq_frame frame;
+  struct hostmq_frame_reader reader;
+  const void* body = NULL;
+  size_t length = 0, i;
+  CHECK(hostmq_crc32((const unsigned char*)"123456789", 9) == 0xcbf43926u);
+  hostmq_frame_begin(&frame, memory, sizeof memory);
+  CHECK(hostmq_frame_end(&frame) == 0);
+  CHECK(hostmq_frame_add(&frame, "hello", 5) == 0);
+  CHECK(hostmq_frame_add(&frame, NULL, 0) == 0);
+  CHECK(hostmq_frame_add(&frame, "a body of thirty-two bytes, less", 32) == -1 && errno == EMSGSIZE);
+  CHECK(hostmq_frame_add(&frame, "a body of thirty-one bytes, yes", 31) == 0);
+  CHECK(hostmq_frame_add(&frame, "", 0) == -1 && errno == EMSGSIZE);
+  CHECK(hostmq_frame_end(&frame) == 64 && frame.length == 64);
+  CHECK(hostmq_frame_open(&reader, memory, 64) == 0);
+  CHECK(hostmq_frame_next(&reader, &body, &length) == 1 && length == 5 && memcmp(body, "hello", 5) == 0);
+  CHECK(hostmq_frame_next(&reader, &body, &length) == 1 && length == 0);
+  CHECK(hostmq_frame_next(&reader, &body, &length) == 1 && length == 31);
+  CHECK(hostmq_frame_next(&reader, &body, &length) == 0 && hostmq_frame_next(&reader, &body, &length) == 0);
+  for (i = 0; i < 64 * 8; i++) {
+    memcpy(copy, memory, 64);
+    copy[i / 8] ^= (unsigned char)(1u << i % 8);
+    CHECK(hostmq_frame_open(&reader, copy, 64) == -1 && errno == EBADMSG);
+    CHECK(hostmq_frame_next(&reader, &body, &length) == 0);
+  }
+  for (i = 0; i < 64; i++) CHECK(hostmq_frame_open(&reader, memory, i) == -1 && errno == EBADMSG);
+  /* A right checksum of wrong contents: the length, the count, the length of a message, the version. */
+  for (i = 0; i < 5; i++) {
+    static const struct {
+      size_t at;
+      unsigned char value;
+    } changes[] = {{12, 63}, {10, 2}, {10, 4}, {16, 6}, {8, 2}};
+    memcpy(copy, memory, 64);
+    copy[changes[i].at] = changes[i].value;
+    hostmq_put32(copy + 4, hostmq_crc32(copy + 8, 56));
+    CHECK(hostmq_frame_open(&reader, copy, 64) == -1 && errno == EBADMSG);
+  }
+  hostmq_frame_begin(&frame, memory, 3);
+  CHECK(hostmq_frame_add(&frame, "", 0) == -1 && errno == EMSGSIZE);
+}
+
 int main(void) {
   int probe = hostmq_sysv_create(IPC_PRIVATE);
   if (probe == -1) return 77;
   msgctl(probe, IPC_RMID, NULL);
   system_v();
   posix();
+  frames();
   CHECK(strstr(hostmq_error_text("msgget", ENOSPC), "msgmni") != NULL);
   CHECK(strstr(hostmq_error_text("mq_open", EINVAL), "msgsize_max") != NULL);
   CHECK(strstr(hostmq_error_text("mq_send", EAGAIN), "full") != NULL);

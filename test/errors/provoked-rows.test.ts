@@ -106,6 +106,17 @@ const inProcess: Record<string, () => unknown> = {
   "mq_send EMSGSIZE": () => {
     mq_send(queue, Buffer.alloc(17));
   },
+  "hostmq EMSGSIZE": () => PosixQueue.open(queueName, { coalesce: true }).trySend(""),
+  "hostmq ERR_HOSTMQ_IN_HAND": () => {
+    const name = posixName(scope);
+    const ours = PosixQueue.create(name, { maxMessages: 1, maxMessageSize: 64, coalesce: true });
+    ours.trySendMany(["a", "b"]);
+    ours.tryReceive();
+    const other = PosixQueue.open(name);
+    other.trySend("full");
+    other.close();
+    ours.close();
+  },
   "mq_send EAGAIN": () => {
     full((body) => {
       mq_send(queue, body);

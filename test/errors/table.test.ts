@@ -27,7 +27,7 @@ const manual: Record<string, string> = {
   msgctl: "EACCES EFAULT EIDRM EINVAL EPERM",
   ftok: "EACCES EBADF EFAULT ELOOP ENAMETOOLONG ENOENT ENOMEM ENOTDIR EOVERFLOW",
   pthread_create: "EAGAIN EINVAL EPERM",
-  hostmq: "ETIMEDOUT ERR_HOSTMQ_CLOSED ERR_HOSTMQ_DECODE ERR_HOSTMQ_LOAD",
+  hostmq: "ETIMEDOUT EMSGSIZE ERR_HOSTMQ_CLOSED ERR_HOSTMQ_DECODE ERR_HOSTMQ_IN_HAND ERR_HOSTMQ_LOAD",
 };
 
 test("the table covers every errno of the manual pages", () => {

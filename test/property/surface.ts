@@ -109,9 +109,10 @@ const members: Argument = {
 };
 const schema = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } };
 
-const posixOpen = { access, codec };
+const coalesce = bool;
+const posixOpen = { access, codec, coalesce };
 const posixCreate = { ...posixOpen, mode, exactMode: bool, maxMessages: size, maxMessageSize: size };
-const sysvOpen = { codec, type };
+const sysvOpen = { codec, coalesce, type };
 const sysvCreate = { ...sysvOpen, mode, maxBytes };
 const selection = { type, upTo: type, except: type, truncate: optional(integer(1, 0, 2 ** 31 - 16)) };
 
@@ -164,7 +165,7 @@ export const functions: Readonly<Record<string, Entry>> = {
   "PosixQueue.openOrCreate": of(name, options(posixCreate)),
   "PosixQueue.unlink": of(name),
   "PosixQueue.list": none,
-  "PosixQueue.fromDescriptor": of(integer(0, 0, 2 ** 31 - 1), options({ codec })),
+  "PosixQueue.fromDescriptor": of(integer(0, 0, 2 ** 31 - 1), options({ codec, coalesce })),
   "SysVQueue.open": of(key, options(sysvOpen)),
   "SysVQueue.create": of(key, options(sysvCreate)),
   "SysVQueue.openOrCreate": of(key, options(sysvCreate)),

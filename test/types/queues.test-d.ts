@@ -31,6 +31,8 @@ type Order = Infer<typeof Order>;
 same<Order, { id: bigint; side: "BUY" | "SELL"; qty: number }>(true);
 const right: Order = { id: 1n, side: "BUY", qty: 1 };
 
+const coalescing = (): PosixQueue => PosixQueue.open("/q", { coalesce: true });
+
 /** Without a codec: bytes or text in, a Buffer out. */
 export async function raw(): Promise<void> {
   const posix = PosixQueue.open("/q");
@@ -68,6 +70,9 @@ export async function raw(): Promise<void> {
   SysVQueue.open("/q");
   // @ts-expect-error a name is text
   PosixQueue.open(1);
+  same<PosixQueue<Buffer, Body>, ReturnType<typeof coalescing>>(true);
+  // @ts-expect-error coalescing is on or off
+  SysVQueue.createPrivate({ coalesce: 256 });
   // @ts-expect-error not a codec
   PosixQueue.open("/q", { codec: JSON });
   // @ts-expect-error without a codec nothing makes an Order of the bytes
