@@ -32,7 +32,14 @@ const published = [...Object.values(exports), ...Object.values(bin)]
   .map((file) => /^\.\/dist\/(.*)\.js$/.exec(file)?.[1])
   .filter((module) => module !== undefined);
 /** For `#hostmq/…` of the tests and scripts, which see the same instances as a program; not part of the package. */
-const internals = modules.filter((module) => isCore(module) || ["cli/manifest", "cli/printable"].includes(module));
+const internals = new Set(
+  ["test", "scripts", "bench"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((file) => file.isFile() && /^[^.]+$|\.(?:ts|js|mjs)$/.test(file.name) && !file.parentPath.includes("node_modules"))
+      .flatMap((file) => [...readFileSync(`${file.parentPath}/${file.name}`, "utf8").matchAll(/"#hostmq\/([^"]+)"/g)])
+      .map(([, module]) => module),
+  ),
+);
 
 /**
  * The named imports of Node's own modules, without the ES module that stands before each: to make that one, Node reads every
@@ -53,7 +60,7 @@ const builtins = {
 export default defineConfig({
   input: Object.fromEntries([
     ...published.map((module) => [module, `lib/${module}.ts`]),
-    ...internals.map((module) => [`internals/${module}`, `lib/${module}.ts`]),
+    ...[...internals].map((module) => [`internals/${module}`, `lib/${module}.ts`]),
   ]),
   platform: "node",
   external: [/^node:/],

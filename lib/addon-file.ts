@@ -23,7 +23,11 @@ const machOMagics = ["feedface", "cefaedfe", "feedfacf", "cffaedfe", "cafebabe"]
  */
 export function unfitFile(path: string, arch: string = process.arch): string | undefined {
   const header = headerOf(path);
-  if (header === undefined) return undefined;
+  return header === undefined ? undefined : unfitHeader(header, arch);
+}
+
+/** The same of the file's first bytes. */
+export function unfitHeader(header: Buffer, arch: string): string | undefined {
   const magic = header.toString("hex", 0, 4);
   if (machOMagics.includes(magic)) return process.platform === "darwin" ? undefined : "compiled for macOS";
   if (process.platform === "darwin") return undefined;

@@ -9,7 +9,7 @@ namespace hostmq {
 // Starts a thread that handles no signal but `wakeup_signal` (0: none), so that the program's handlers run where they
 // did before. Its stack is small, for there may be hundreds. 0 or an errno.
 inline int StartThread(pthread_t* thread, void* (*run)(void*), void* argument, int wakeup_signal) {
-  constexpr size_t kStackSize = 128 * 1024;
+  constexpr size_t kStackSize = size_t{128} * 1024;
   sigset_t blocked;
   sigset_t previous;
   sigfillset(&blocked);

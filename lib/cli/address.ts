@@ -64,7 +64,11 @@ export function patternOf(text: string): RegExp {
       return match === "*" ? ".*" : match === "?" ? "." : `\\${match}`;
     },
   );
-  return new RegExp(`^${source}$`, "su");
+  try {
+    return new RegExp(`^${source}$`, "su");
+  } catch {
+    throw new UsageError(`"${text}" is no pattern: a range in brackets goes upwards, as in [a-z]`);
+  }
 }
 
 function withSlash(name: string): string {

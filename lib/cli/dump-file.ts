@@ -32,7 +32,15 @@ export interface Dump {
 }
 
 export function readDump(path: string): Dump {
-  const bytes = readFileSync(path);
+  return parseDump(readFileSync(path), path);
+}
+
+/**
+ * Reads the bytes of a dump; `path` is for messages.
+ *
+ * @throws CommandError naming the place.
+ */
+export function parseDump(bytes: Buffer, path: string): Dump {
   const lines: { text: string; end: number }[] = [];
   for (let start = 0, end = bytes.indexOf(10); end !== -1; start = end + 1, end = bytes.indexOf(10, start)) {
     lines.push({ text: bytes.toString("utf8", start, end), end: end + 1 });
@@ -44,20 +52,21 @@ export function readDump(path: string): Dump {
   for (const [index, { text, end }] of lines.entries()) {
     if (index === 0) continue;
     const value = parsed(text, `${path}:${index + 1}`);
-    if (value.end !== undefined) {
+    if (value?.end !== undefined) {
       if (value.end === messages.length) return { header, messages, before, complete: true, length };
-      throw new CommandError(`${path} ends with a count of ${value.end}, and has ${messages.length} messages`);
+      const said = JSON.stringify(value.end);
+      throw new CommandError(`${path} ends with a count of ${said}, and has ${messages.length} messages`);
     }
     messages.push(fromJson(text, `${path}:${index + 1}`));
-    before.push(value.before);
+    before.push(isCount(value?.before) ? value.before : undefined);
     length = end;
   }
   return { header, messages, before, complete: false, length };
 }
 
-function parsed(text: string, place: string): { end?: number; before?: number } {
+function parsed(text: string, place: string): { end?: unknown; before?: unknown } | null {
   try {
-    return JSON.parse(text) as { end?: number; before?: number };
+    return JSON.parse(text) as { end?: unknown; before?: unknown } | null;
   } catch {
     throw new CommandError(`${place} is no JSON`);
   }
@@ -78,7 +87,25 @@ function headerOf(text: string | undefined, path: string): DumpHeader {
   if (header?.hostmq !== "dump") throw foreign;
   if (header.version !== 1)
     throw new CommandError(`${path} has version ${String(header.version)} of the format; this hostmq knows version 1`);
-  return header as DumpHeader;
+  if (!isWhole(header))
+    throw new CommandError(
+      `the first line of ${path} is damaged`,
+      "It has the kind (posix or sysv), name, mode and sizes of the queue.",
+    );
+  return header;
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function isWhole(header: Partial<DumpHeader>): header is DumpHeader {
+  const { kind, queue, mode, maxMessages, maxMessageSize, maxBytes } = header as Readonly<Record<string, unknown>>;
+  return (
+    (kind === "posix" || kind === "sysv") &&
+    typeof queue === "string" &&
+    isCount(mode) &&
+    mode <= 0o777 &&
+    [maxMessages, maxMessageSize, maxBytes].every((size) => size === undefined || isCount(size))
+  );
 }
 
 /** Writes a dump line by line. */

@@ -1,3 +1,4 @@
+import { isWellFormed } from "../codec/utf8.js";
 import { CommandError } from "./exit.js";
 
 /** A message as the commands pass it on: its bytes, and its priority (POSIX) or type (System V). */
@@ -56,24 +57,30 @@ export function fromJson(text: string, place: string): Envelope {
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return refuse("not a JSON object");
   const { body, base64, priority, type } = value;
-  if (priority !== undefined && !Number.isSafeInteger(priority)) refuse("priority is no integer");
+  if (priority !== undefined && !(Number.isSafeInteger(priority) && priority >= 0))
+    refuse("priority is no integer of at least 0");
   return { body: bytesOf(body, base64, refuse), priority, type: type === undefined ? undefined : typeOf(type, refuse) };
 }
 
 function bytesOf(body: unknown, base64: unknown, refuse: (what: string) => never): Buffer {
-  if (typeof body === "string" && base64 === undefined) return Buffer.from(body, "utf8");
+  if (typeof body === "string" && base64 === undefined) {
+    if (!isWellFormed(body)) refuse("body has half a surrogate pair, which has no UTF-8 bytes");
+    return Buffer.from(body, "utf8");
+  }
   if (typeof base64 === "string" && body === undefined) {
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) refuse("base64 is none");
-    return Buffer.from(base64, "base64");
+    const bytes = Buffer.from(base64, "base64");
+    // The decoder passes over what it does not know.
+    if (bytes.toString("base64").replace(/=+$/, "") !== base64.replace(/={1,2}$/, "")) refuse("base64 is none");
+    return bytes;
   }
   return refuse("one of body and base64 is needed, as a string");
 }
 
 function typeOf(type: number | string, refuse: (what: string) => never): number | bigint {
-  if (typeof type === "number" && Number.isSafeInteger(type)) return type;
-  if (typeof type === "string" && /^\d+$/.test(type)) {
+  if (typeof type === "number" && Number.isSafeInteger(type) && type >= 1) return type;
+  if (typeof type === "string" && /^\d{1,19}$/.test(type)) {
     const exact = BigInt(type);
-    return exact <= Number.MAX_SAFE_INTEGER ? Number(exact) : exact;
+    if (exact >= 1n && exact < 2n ** 63n) return exact <= Number.MAX_SAFE_INTEGER ? Number(exact) : exact;
   }
-  return refuse("type is no integer (beyond 2^53 a string of digits)");
+  return refuse("type is no integer from 1 to 2^63-1 (beyond 2^53 a string of digits)");
 }

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { queueArgument } from "./address.js";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
@@ -10,6 +9,7 @@ import type { Envelope } from "./envelope.js";
 import { CommandError, exitStatus } from "./exit.js";
 import { createQueue, longestFitting, openQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
+import { RestoreProgress } from "./restore-progress.js";
 import { sendTo } from "./transfer.js";
 import { duration } from "./values.js";
 
@@ -69,7 +69,7 @@ export const restore = defineCommand<Options>({
     }
     const target = await openTarget(word ?? header.queue, header, options);
     const change = crossing(header.kind, target, options);
-    const progress = new Progress(`${path}.restored`, target.label, options.again === true);
+    const progress = new RestoreProgress(`${path}.restored`, target.label, options.again === true);
     const rest = messages.slice(progress.done).map(change);
     if (progress.done > 0)
       context.output.talk(`hostmq: going on after ${progress.done} of ${messages.length} messages`);
@@ -94,7 +94,7 @@ async function openTarget(word: string, header: DumpHeader, { create }: Options)
 async function sendAll(
   target: OpenQueue,
   messages: readonly Envelope[],
-  progress: Progress,
+  progress: RestoreProgress,
   options: Options,
   context: Context,
 ): Promise<void> {
@@ -105,44 +105,6 @@ async function sendAll(
     await sendTo(target, message, { timeout, signal });
     progress.sent();
     output.progress(() => `${index + 1} of ${messages.length} restored`);
-  }
-}
-
-/** How many messages of the file were sent, in a file beside it. A kill leaves it; a power failure takes the queue as well. */
-class Progress {
-  readonly #path: string;
-  readonly #label: string;
-  #done = 0;
-
-  constructor(path: string, label: string, again: boolean) {
-    this.#path = path;
-    this.#label = label;
-    if (again || !existsSync(path)) return;
-    const text = readFileSync(path, "utf8");
-    // Killed between making the file and writing to it: nothing was noted.
-    if (text === "") return;
-    const { queue, sent } = JSON.parse(text) as { queue?: string; sent?: number };
-    if (queue !== label)
-      throw new CommandError(
-        `${path} tells of an unfinished restore to ${queue ?? "?"}`,
-        "Finish that one, or begin anew with --again.",
-      );
-    this.#done = sent ?? 0;
-  }
-
-  get done(): number {
-    return this.#done;
-  }
-
-  sent(): void {
-    this.#done++;
-    // One write of a few bytes at a fixed width: a kill leaves the old number or the new one.
-    const text = JSON.stringify({ queue: this.#label, sent: this.#done });
-    writeFileSync(this.#path, text.padEnd(512), { flag: existsSync(this.#path) ? "r+" : "w" });
-  }
-
-  finish(): void {
-    rmSync(this.#path, { force: true });
   }
 }
 

@@ -39,6 +39,7 @@ export function checkCbor(body: Uint8Array, maxDepth: number, refuseKey: () => n
     const top = open.at(-1);
     if (head === 0xff) {
       if (top?.left !== INDEFINITE) throw new TypeError(`Byte ${at - 1} is a break that ends nothing`);
+      if (top.map && !top.key) throw new TypeError(`Byte ${at - 1} is a break in place of a value`);
       open.pop();
     } else {
       const value = argument(head & 31);

@@ -19,6 +19,7 @@ export class Dwarf {
         current = undefined;
         const [, depth, offset, tag] = head as unknown as [string, string, string, string | undefined];
         if (tag === undefined) continue; // the end of a list of children
+        if (Number(depth) > open.length) throw new Error(`DWARF entry ${offset} is part of no other`);
         const entry = { tag, attributes: new Map<string, string>(), children: [] };
         open.length = Number(depth);
         open.at(-1)?.children.push(entry);

@@ -6,10 +6,10 @@
 import type { LayoutName } from "../codec/struct/layout.js";
 import type { Fields } from "../codec/struct/shape.js";
 import type { Struct } from "../codec/struct/struct.js";
-import { askCompiler, PROBE } from "./compiler.js";
-import { Dwarf, lengthsOf } from "./dwarf.js";
+import { askCompiler } from "./compiler.js";
+import { declaredIn } from "./declared.js";
 import { checkCodegenOptions, type CodegenOptions } from "./options.js";
-import { Translation, type Declared } from "./translation.js";
+import type { Declared } from "./translation.js";
 
 export type { CodegenOptions } from "./options.js";
 
@@ -59,12 +59,5 @@ export async function loadStructs(options: CodegenOptions): Promise<Record<strin
 
 async function translate(method: string, options: CodegenOptions): Promise<readonly Declared[]> {
   checkCodegenOptions(method, options);
-  const dwarf = new Dwarf(await askCompiler(options));
-  const probed = (name: string): number => lengthsOf(dwarf.typeOfVariable(name))[0] ?? 0;
-  const layout: LayoutName = probed(PROBE.long) === 8 ? "lp64" : probed(PROBE.longLong) === 4 ? "i386" : "ilp32";
-  const translation = new Translation(dwarf, layout);
-  options.types.forEach((type, n) => {
-    translation.declare(dwarf.typeOfVariable(PROBE.type(n)), type.trim(), probed(PROBE.alignment(n)));
-  });
-  return translation.declared;
+  return declaredIn(await askCompiler(options), options.types);
 }

@@ -58,6 +58,8 @@ const BY_NAME: Readonly<Record<string, string>> = {
 export class Translation {
   readonly declared: Declared[] = [];
   readonly #known = new Map<Entry, Translated>();
+  #depth = 0;
+  #steps = 0;
 
   constructor(
     readonly dwarf: Dwarf,
@@ -91,6 +93,17 @@ export class Translation {
   /** The type of a field: name, constness and atomicity change nothing about its bytes. */
   #translate(type: Entry | undefined, typedef?: string): Translated {
     if (type === undefined) throw new Error("A field cannot be void");
+    // No compiler writes this, but not every object file is a compiler's.
+    if (this.#depth >= MOST_DEPTH || ++this.#steps > MOST_STEPS) throw containsItself(type);
+    this.#depth++;
+    try {
+      return this.#translateOne(type, typedef);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #translateOne(type: Entry, typedef?: string): Translated {
     const next = this.dwarf.typeOf(type);
     const name = nameOf(type);
     switch (type.tag) {
@@ -169,7 +182,7 @@ export class Translation {
     for (const constant of type.children.filter(({ tag }) => tag === "enumerator")) {
       let value = numberOf(constant, "const_value") ?? 0;
       if (signed && value >= 2 ** (8 * size - 1)) value -= 2 ** (8 * size);
-      members[nameOf(constant) ?? ""] = value;
+      members[checkedName(nameOf(constant) ?? "")] = value;
     }
     const base = this.#scalar(`${signed ? "i" : "u"}${8 * size}`);
     const name = nameOf(type);
@@ -397,8 +410,7 @@ export class Translation {
 
   /** The element of `type name[]`, or of the older `type name[0]`. */
   #openArray(type: Entry | undefined): Entry | undefined {
-    let inner = type;
-    while (inner && ["typedef", "const_type", "volatile_type"].includes(inner.tag)) inner = this.dwarf.typeOf(inner);
+    const inner = type && this.#bare(type);
     if (inner?.tag !== "array_type") return undefined;
     const [first] = lengthsOf(inner);
     return first === undefined || first === 0 ? this.dwarf.typeOf(inner) : undefined;
@@ -406,13 +418,21 @@ export class Translation {
 
   #bare(type: Entry): Entry {
     let inner = type;
-    while (["typedef", "const_type", "volatile_type", "atomic_type"].includes(inner.tag)) {
+    for (let depth = 0; ["typedef", "const_type", "volatile_type", "atomic_type"].includes(inner.tag); depth++) {
       const next = this.dwarf.typeOf(inner);
       if (next === undefined) break;
+      if (depth >= MOST_DEPTH) throw containsItself(type);
       inner = next;
     }
     return inner;
   }
+}
+
+const MOST_DEPTH = 200;
+const MOST_STEPS = 100_000;
+
+function containsItself(type: Entry): Error {
+  return new Error(`The type ${nameOf(type) ?? "without a name"} contains itself, or consists of too many others`);
 }
 
 /** A member and the bits that it takes. */
@@ -441,8 +461,15 @@ function optionsSource(options: StructOptions): string {
   return entries.length === 0 ? "" : `{ ${entries.join(", ")} }`;
 }
 
+/** A name of C, which goes into source as it is. */
+function checkedName(name: string): string {
+  if (/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name)) return name;
+  throw new Error(`The compiler tells of the name ${JSON.stringify(name)}, which has no form in TypeScript here`);
+}
+
 /** C allows names that TypeScript reserves. */
 function identifier(name: string): string {
+  checkedName(name);
   return /^(?:default|delete|class|new|this|function|var|let|export|import|in|of|typeof|void|with|yield|await|try|catch|throw|interface|package|type|enum)$/.test(
     name,
   )

@@ -85,7 +85,8 @@ export function parseMqueueMounts(mountinfo: string): MqueueMount[] {
     // "64 43 0:39 / /dev/mqueue rw,relatime - mqueue none rw": optional fields end with a lone dash.
     const [left = "", right = ""] = line.split(" - ");
     const [, , device = "", root, point = ""] = left.split(" ");
-    if (right.startsWith("mqueue ") && root === "/") mounts.push({ device, point: unescapeMountPath(point) });
+    if (right.startsWith("mqueue ") && root === "/" && point.startsWith("/"))
+      mounts.push({ device, point: unescapeMountPath(point) });
   }
   return mounts;
 }
@@ -203,9 +204,9 @@ function attributesOrNothing(descriptor: number, attributesOf: AttributesOf | un
 
 /** Reads `QSIZE:129 NOTIFY:0 SIGNO:0 NOTIFY_PID:0`; undefined for anything else. */
 export function parseQueueLine(line: string): { bytes: number; notifyPid?: number } | undefined {
-  const bytes = /^QSIZE:(\d+)/.exec(line)?.[1];
+  const bytes = /^QSIZE:(\d{1,15})\b/.exec(line)?.[1];
   if (bytes === undefined) return undefined;
-  const notifyPid = Number(/NOTIFY_PID:(\d+)/.exec(line)?.[1] ?? 0);
+  const notifyPid = Number(/NOTIFY_PID:(\d{1,15})\b/.exec(line)?.[1] ?? 0);
   return notifyPid > 0 ? { bytes: Number(bytes), notifyPid } : { bytes: Number(bytes) };
 }
 

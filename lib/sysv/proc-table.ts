@@ -31,15 +31,19 @@ export function parseProcQueues(text: string): ProcQueue[] {
     if (line.trim() === "") continue;
     const values = line.trim().split(/\s+/);
     const value = (column: string): string => values[columns.indexOf(column)] ?? "";
-    rows.push({
-      key: Number(value("key")),
-      id: Number(value("msqid")),
+    const row = {
+      key: number(value("key")),
+      id: number(value("msqid")),
       mode: parseInt(value("perms"), 8) & 0o777,
-      bytes: Number(value("cbytes")),
-      messages: Number(value("qnum")),
-      uid: Number(value("uid")),
-      gid: Number(value("gid")),
-    });
+      bytes: number(value("cbytes")),
+      messages: number(value("qnum")),
+      uid: number(value("uid")),
+      gid: number(value("gid")),
+    };
+    // What lacks a column, or has words in one, is no row.
+    if (Object.values(row).every(Number.isSafeInteger)) rows.push(row);
   }
   return rows;
 }
+
+const number = (digits: string): number => (/^-?\d+$/.test(digits) ? Number(digits) : NaN);

@@ -1,5 +1,5 @@
 import { isUint8Array } from "node:util/types";
-import { checkBoolean, checkOneOf, checkOptions } from "../../arguments.js";
+import { checkBoolean, checkOneOf, checkOptions, outOfRange } from "../../arguments.js";
 import { decodeUtf8, isWellFormed } from "../utf8.js";
 import { checkAlignment, checkLength } from "./declaring.js";
 import type { Memory } from "./memory.js";
@@ -106,7 +106,11 @@ export function bytes(length: number): FieldType<Uint8Array> {
 }
 
 export function opaque(length: number, alignment: number): FieldType<Uint8Array> {
-  return unread("c.opaque", length, alignment);
+  const type = unread("c.opaque", length, alignment);
+  // Every type of C fills an array without gaps.
+  if (length % alignment !== 0)
+    throw outOfRange("c.opaque", "length", `a multiple of the alignment ${alignment}`, length);
+  return type;
 }
 
 function unread(method: string, length: number, alignment: number): FieldType<Uint8Array> {

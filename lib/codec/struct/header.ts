@@ -1,10 +1,12 @@
-import { checkOneOf, checkOptions, wrongType } from "../../arguments.js";
+import { isDeepStrictEqual } from "node:util";
+import { checkOneOf, checkOptions } from "../../arguments.js";
 import { ArrayShape } from "./array.js";
+import { checkDeclarable, checkIdentifier } from "./c-names.js";
 import { BytesShape, TextShape } from "./characters.js";
 import { EnumShape } from "./enumeration.js";
 import { FlexibleShape } from "./flexible.js";
 import { IntegerShape } from "./integer.js";
-import { RecordShape, type Member } from "./record.js";
+import { membersOf, RecordShape, type Member } from "./record.js";
 import { BoolShape, FloatShape } from "./scalar.js";
 import type { Shape } from "./shape.js";
 import { UnionShape } from "./union.js";
@@ -18,34 +20,28 @@ export interface HeaderOptions {
   readonly mode?: "declare" | "assert";
 }
 
-/** Reserved in C11 or C++20, so no name of a field or a tag. */
-const RESERVED = new Set(
-  `auto break case char const continue default do double else enum extern float for goto if inline int long register restrict
-  return short signed sizeof static struct switch typedef union unsigned void volatile while alignas alignof and and_eq asm
-  bitand bitor bool catch char8_t char16_t char32_t class compl concept consteval constexpr constinit const_cast co_await
-  co_return co_yield decltype delete dynamic_cast explicit export false friend mutable namespace new noexcept not not_eq
-  nullptr operator or or_eq private protected public reinterpret_cast requires static_assert static_cast template this
-  thread_local throw true try typeid typename using virtual wchar_t xor xor_eq`.split(/\s+/),
-);
-
 /** @throws TypeError when a name is not one that C and C++ allow. */
 export function writeHeader(shape: RecordShape, name: string, options?: HeaderOptions): string {
   const { mode = "declare" } = checkOptions<HeaderOptions>("toHeader", options, ["mode"]);
   const writer = new HeaderWriter(checkOneOf("toHeader", "mode", mode, ["declare", "assert"]));
-  writer.record(shape, checked(name));
+  writer.record(shape, name);
   return writer.finish(name, shape);
 }
 
 class HeaderWriter {
   readonly #declarations: string[] = [];
   readonly #asserts: string[] = [];
-  /** Tags of what is declared already: a struct used twice is declared once. */
-  readonly #tags = new Map<Shape | string, string>();
+  /** How C spells what is declared already: a struct used twice is declared once. */
+  readonly #types = new Map<Shape, string>();
+  /** Structs, unions and enums share one space of tags. */
+  readonly #tags = new Map<string, Shape>();
+  /** C knows one scope for the constants of all enums. */
+  readonly #constants = new Set<string>();
 
   constructor(readonly mode: "declare" | "assert") {}
 
   finish(name: string, shape: RecordShape): string {
-    const guard = `HOSTMQ_${name.toUpperCase()}_${this.mode === "declare" ? "H" : "ASSERTS_H"}`;
+    const guard = `HOSTMQ_${this.mode === "declare" ? "STRUCT" : "ASSERTS"}_${name}`;
     const word = shape.layout.word;
     return `/* Written from a hostmq struct. Change the struct there and write this file again. */
 #ifndef ${guard}
@@ -79,11 +75,13 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
   }
 
   record(shape: RecordShape, tag: string): string {
-    const known = this.#tags.get(shape);
+    const known = this.#types.get(shape);
     if (known !== undefined) return known;
-    const type = `struct ${this.#claim(tag, shape)}`;
+    // Its size is 0 in gcc's C, 1 in C++, and the standard knows none.
+    if (shape.size === 0) throw new TypeError(`${tag}: C has no struct without a byte`);
+    const type = this.#claim("struct", tag, shape);
     const { packed, align } = shape.options;
-    const lines = shape.members.map((field) => `  ${this.#member(field, tag)}`);
+    const lines = shape.members.map((field) => `  ${this.#member(field, tag, packed)}`);
     const attributes = [...(packed ? ["packed"] : []), ...(align === undefined ? [] : [`aligned(${align})`])];
     const tail = attributes.length === 0 ? "" : ` __attribute__((${attributes.join(", ")}))`;
     if (this.mode === "declare") this.#declarations.push(`${type} {\n${lines.join("\n")}\n}${tail};`);
@@ -95,19 +93,13 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
 
   #assertField(type: string, tag: string, { name, shape, offset, bitField, place }: Member, around: number): void {
     if (bitField) return; // C has no offsetof for it; size and neighbours guard it
-    if (place.anonymous) {
-      const inner: Iterable<readonly [string, Shape, number, boolean]> =
-        shape instanceof RecordShape
-          ? shape.named.map((field) => [field.name, field.shape, field.offset, field.bitField !== undefined] as const)
-          : shape instanceof UnionShape
-            ? [...shape.shapes].map(([member, part]) => [member, part, 0, false] as const)
-            : [];
-      for (const [member, part, at, isBits] of inner) {
-        if (!isBits) this.#assertPlace(type, tag, member, part, around + offset + at);
-      }
-      return;
-    }
-    this.#assertPlace(type, tag, name, shape, around + offset);
+    if (place.anonymous && membersOf(shape).includes(tag))
+      throw new TypeError(`${tag}.${name}: in C++ a field of an anonymous member cannot have the name of the struct`);
+    if (place.anonymous && shape instanceof RecordShape) {
+      for (const inner of shape.named) this.#assertField(type, tag, inner, around + offset);
+    } else if (place.anonymous && shape instanceof UnionShape) {
+      for (const [member, part] of shape.shapes) this.#assertPlace(type, tag, member, part, around + offset);
+    } else this.#assertPlace(type, tag, name, shape, around + offset);
   }
 
   #assertPlace(type: string, tag: string, name: string, shape: Shape, offset: number): void {
@@ -136,27 +128,29 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
     this.#asserts.push(`HOSTMQ_ASSERT(${condition}, "${text}");`);
   }
 
-  #member(field: Member, tag: string): string {
+  #member(field: Member, tag: string, packed: boolean): string {
     const { name, shape, place, bitField } = field;
     if (bitField) {
       const type = this.#typeOf(bitField.base, tag, name);
-      return `${type} ${place.unnamed ? "" : checked(name)}: ${bitField.width};`;
+      return `${type} ${place.unnamed ? "" : this.#checked(name)}: ${bitField.width};`;
     }
-    if (place.unnamed) return `unsigned char ${checked(name)}[${shape.size}];`;
+    if (place.unnamed) return `unsigned char ${this.#checked(name)}[${shape.size}];`;
     const align = place.align === undefined ? "" : ` __attribute__((aligned(${place.align})))`;
     if (place.anonymous) return `${this.#inline(shape, tag, name)}${align};`;
-    return `${this.#declare(shape, checked(name), tag, name)}${align};${orderOf(shape)}`;
+    return `${this.#declare(shape, this.#checked(name), tag, name, packed)}${align};${orderOf(shape)}`;
   }
 
   /** A declaration without its semicolon: C writes the type around the name. */
-  #declare(shape: Shape, declarator: string, tag: string, field: string): string {
-    if (shape instanceof ArrayShape) return this.#declare(shape.element, `${declarator}[${shape.length}]`, tag, field);
+  #declare(shape: Shape, declarator: string, tag: string, field: string, packed = false): string {
+    if (shape instanceof ArrayShape)
+      return this.#declare(shape.element, `${declarator}[${shape.length}]`, tag, field, packed);
     if (shape instanceof FlexibleShape) {
-      return this.#declare(shape.element, `${declarator}[]`, tag, field);
+      return this.#declare(shape.element, `${declarator}[]`, tag, field, packed);
     }
     if (shape instanceof TextShape) return `char ${declarator}[${shape.size}]`;
     if (shape instanceof BytesShape) {
-      const align = shape.alignment === 1 ? "" : ` __attribute__((aligned(${shape.alignment})))`;
+      // Of the type that it stands for, which a packed struct does not heed; said of a field, it would.
+      const align = shape.alignment === 1 || packed ? "" : ` __attribute__((aligned(${shape.alignment})))`;
       return `unsigned char ${declarator}[${shape.size}]${align}`;
     }
     const type = this.#typeOf(shape, tag, field);
@@ -166,19 +160,18 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
   #typeOf(shape: Shape, tag: string, field: string): string {
     if (shape instanceof IntegerShape || shape instanceof FloatShape) return shape.c;
     if (shape instanceof BoolShape) return "bool";
-    if (shape instanceof RecordShape) return this.record(shape, checked(shape.options.name ?? `${tag}_${field}`));
-    if (shape instanceof UnionShape) return this.#union(shape, checked(shape.options.name ?? `${tag}_${field}`));
+    if (shape instanceof RecordShape) return this.record(shape, shape.options.name ?? `${tag}_${field}`);
+    if (shape instanceof UnionShape) return this.#union(shape, shape.options.name ?? `${tag}_${field}`);
     if (shape instanceof EnumShape) return this.#enum(shape, `${tag}_${field}`);
     throw new TypeError(`${tag}.${field} has no form in C`);
   }
 
   #union(shape: UnionShape, tag: string): string {
-    const known = this.#tags.get(shape);
+    const known = this.#types.get(shape);
     if (known !== undefined) return known;
-    const type = `union ${this.#claim(tag, shape)}`;
-    this.#tags.set(shape, type);
+    const type = this.#claim("union", tag, shape);
     if (this.mode === "declare") this.#declarations.push(`${type} {\n${this.#unionMembers(shape, tag)}\n};`);
-    else for (const [name, part] of shape.shapes) this.#declare(part, checked(name), tag, name);
+    else for (const [name, part] of shape.shapes) this.#declare(part, this.#checked(name), tag, name);
     this.#assert(`sizeof(${type}) == ${shape.size}`, `${tag}: size`);
     this.#assert(`HOSTMQ_ALIGNOF(${type}) == ${shape.alignment}`, `${tag}: alignment`);
     for (const [name, part] of shape.shapes) this.#assertPlace(type, tag, name, part, 0);
@@ -187,7 +180,7 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
 
   #unionMembers(shape: UnionShape, tag: string): string {
     return [...shape.shapes]
-      .map(([name, part]) => `  ${this.#declare(part, checked(name), tag, name)};${orderOf(part)}`)
+      .map(([name, part]) => `  ${this.#declare(part, this.#checked(name), tag, name)};${orderOf(part)}`)
       .join("\n");
   }
 
@@ -195,7 +188,7 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
   #inline(shape: Shape, tag: string, field: string): string {
     if (shape instanceof UnionShape) return `union {\n${this.#unionMembers(shape, `${tag}_${field}`)}\n  }`;
     if (shape instanceof RecordShape) {
-      const lines = shape.members.map((inner) => `    ${this.#member(inner, `${tag}_${field}`)}`);
+      const lines = shape.members.map((inner) => `    ${this.#member(inner, `${tag}_${field}`, shape.options.packed)}`);
       return `struct {\n${lines.join("\n")}\n  }${shape.options.packed ? " __attribute__((packed))" : ""}`;
     }
     throw new TypeError(`${tag}.${field}: only a struct or a union can be anonymous`);
@@ -205,23 +198,37 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
   #enum(shape: EnumShape, derived: string): string {
     const tag = shape.tag ?? derived;
     const type = shape.ownType && shape.tag !== undefined ? `enum ${tag}` : shape.integer.c;
-    if (this.#tags.has(`enum ${tag}`) || this.mode === "assert") return type;
-    this.#tags.set(`enum ${tag}`, type);
+    if (this.mode === "assert") return type;
+    const known = this.#tags.get(tag);
+    if (known instanceof EnumShape && isDeepStrictEqual(known.members, shape.members)) return type;
+    this.#claim("enum", tag, shape);
     const constants = Object.entries(shape.members).map(
-      ([name, value]) => `  ${tag.toUpperCase()}_${name} = ${constant(value)}`,
+      ([name, value]) => `  ${this.#constant(`${tag.toUpperCase()}_${name}`)} = ${constant(value)}`,
     );
-    this.#declarations.push(`enum ${checked(tag)} {\n${constants.join(",\n")}\n};`);
+    this.#declarations.push(`enum ${tag} {\n${constants.join(",\n")}\n};`);
     return type;
   }
 
-  #claim(tag: string, shape: Shape): string {
-    for (const [other, known] of this.#tags) {
-      if (other !== shape && typeof other !== "string" && known === `struct ${tag}`) {
-        throw new TypeError(`Two different structs are named ${tag}; give one of them another name`);
-      }
-    }
-    this.#tags.set(shape, `struct ${tag}`);
-    return tag;
+  #constant(name: string): string {
+    const checked = this.#checked(name);
+    if (this.#constants.has(checked))
+      throw new TypeError(`Two constants are named ${checked} in C; give one of their enums another name`);
+    this.#constants.add(checked);
+    return checked;
+  }
+
+  #claim(kind: "struct" | "union" | "enum", name: string, shape: Shape): string {
+    const tag = this.#checked(name);
+    if (this.#tags.has(tag))
+      throw new TypeError(`Two different structs are named ${tag}; give one of them another name`);
+    this.#tags.set(tag, shape);
+    const type = `${kind} ${tag}`;
+    this.#types.set(shape, type);
+    return type;
+  }
+
+  #checked(name: string): string {
+    return this.mode === "declare" ? checkDeclarable(name) : checkIdentifier(name);
   }
 }
 
@@ -244,10 +251,3 @@ function orderOf(shape: Shape): string {
 }
 
 const HOST = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
-function checked(name: unknown): string {
-  if (typeof name !== "string" || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || RESERVED.has(name)) {
-    throw wrongType("toHeader", "name", "a name that C and C++ allow", name);
-  }
-  return name;
-}

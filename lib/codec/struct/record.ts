@@ -135,7 +135,7 @@ export class RecordShape implements Shape {
 }
 
 /** The names that a struct or union gives to the struct around it when it is anonymous. */
-function membersOf(shape: Shape): readonly string[] {
+export function membersOf(shape: Shape): readonly string[] {
   if (shape instanceof RecordShape)
     return shape.named.flatMap((inner) => (inner.place.anonymous ? membersOf(inner.shape) : [inner.name]));
   if (shape instanceof UnionShape) return [...shape.shapes.keys()];

@@ -84,6 +84,7 @@ export class UnionShape implements Shape {
         // These bytes are no value of this member, so it is not the one that was meant.
       }
     }
+    if (Object.keys(value).length === 0) throw refusal(path, `the bytes are no value of ${this.#names()}`);
     return value;
   }
 

@@ -1,0 +1,4 @@
+import { msgpack } from "hostmq/msgpack";
+import { decodes } from "../engine/decodes.js";
+
+export const target = decodes(msgpack(), [Error]);
