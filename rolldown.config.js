@@ -31,11 +31,15 @@ const published = [...Object.values(exports), ...Object.values(bin)]
   .map((target) => target.default ?? target)
   .map((file) => /^\.\/dist\/(.*)\.js$/.exec(file)?.[1])
   .filter((module) => module !== undefined);
+
 /** For `#hostmq/…` of the tests and scripts, which see the same instances as a program; not part of the package. */
 const internals = new Set(
   ["test", "scripts", "bench"].flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((file) => file.isFile() && /^[^.]+$|\.(?:ts|js|mjs)$/.test(file.name) && !file.parentPath.includes("node_modules"))
+      .filter(
+        (file) =>
+          file.isFile() && /^[^.]+$|\.(?:ts|js|mjs)$/.test(file.name) && !file.parentPath.includes("node_modules"),
+      )
       .flatMap((file) => [...readFileSync(`${file.parentPath}/${file.name}`, "utf8").matchAll(/"#hostmq\/([^"]+)"/g)])
       .map(([, module]) => module),
   ),

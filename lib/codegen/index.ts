@@ -3,7 +3,6 @@
  *
  * @module hostmq/codegen
  */
-import type { LayoutName } from "../codec/struct/layout.js";
 import type { Fields } from "../codec/struct/shape.js";
 import type { Struct } from "../codec/struct/struct.js";
 import { askCompiler } from "./compiler.js";
