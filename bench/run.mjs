@@ -108,12 +108,12 @@ function plan() {
     }
   };
   for (const size of sizes) {
-    add("pair", size, { count: 60_000, burst: 1 });
-    add("batch", size, { count: 60_000, burst: Math.min(64, depth) });
-    add("drain", size, { count: 60_000, burst: depth });
-    add("oneway", size, { count: size > 1000 ? 8_000 : 20_000, cpuOf: [0, 1] });
-    add("pingpong", size, { count: 4_000, pinned: " one core", cpuOf: [0, 0] });
-    if (cpus().length > 1) add("pingpong", size, { count: 4_000, pinned: " two cores", cpuOf: [0, 1] });
+    add("pair", size, { count: 300_000, burst: 1 });
+    add("batch", size, { count: 300_000, burst: Math.min(64, depth) });
+    add("drain", size, { count: 300_000, burst: depth });
+    add("oneway", size, { count: size > 1000 ? 60_000 : 200_000, cpuOf: [0, 1] });
+    add("pingpong", size, { count: 20_000, pinned: " one core", cpuOf: [0, 0] });
+    if (cpus().length > 1) add("pingpong", size, { count: 20_000, pinned: " two cores", cpuOf: [0, 1] });
   }
   add("idle", 16, { count: 1 });
   const patterns = options.only?.split(",");

@@ -2,17 +2,23 @@
 const longestSlice = 250;
 
 /**
- * Repeats a step that blocks for up to so many milliseconds until it gives something or the timeout (milliseconds, `Infinity`
- * for none) has passed. The last step is given 0 milliseconds: one more try.
+ * Tries, and while that gives nothing blocks and tries again, until the timeout (milliseconds, `Infinity` for none) has
+ * passed; 0 tries once. `block` may itself give the result.
  */
 export function blockInSlices<Result>(
   timeout: number,
-  step: (milliseconds: number) => Result | undefined,
+  attempt: () => Result | undefined,
+  block: (milliseconds: number) => Result | undefined,
 ): Result | undefined {
+  let result = attempt();
+  if (result !== undefined || timeout === 0) return result;
+  // The clock costs a third of a system call, so it is read only by who waits.
   const end = performance.now() + timeout;
-  for (;;) {
-    const remaining = end - performance.now();
-    const result = step(Math.max(0, Math.min(remaining, longestSlice)));
-    if (result !== undefined || remaining <= 0) return result;
-  }
+  let remaining = timeout;
+  do {
+    result = block(Math.min(remaining, longestSlice)) ?? attempt();
+    if (result !== undefined) return result;
+    remaining = end - performance.now();
+  } while (remaining > 0);
+  return undefined;
 }

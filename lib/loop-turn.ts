@@ -15,19 +15,21 @@ const resultsPerClockReading = 8;
 class LoopTurn {
   #given = 0;
   #startedAt = 0;
+  #end: NodeJS.Immediate | undefined;
   readonly #deferred = new Set<Deferred>();
 
   /** Whether one more result may be given in this turn; when not, `defer` what should go on in the next. */
   allowsAnother(): boolean {
     if (this.#deferred.size > 0) return false;
     const given = this.#given++;
-    if (given === 0) this.#startedAt = performance.now();
+    if (given === 0) this.#begin();
     return given < mostResults && (given % resultsPerClockReading !== 0 || !this.#isLong());
   }
 
   /** Proceeds in the next turn of the loop, in the order of the calls. */
   defer(work: Deferred): void {
-    if (this.#deferred.size === 0) setImmediate(this.#begin);
+    if (this.#end === undefined) this.#begin();
+    this.#end?.ref();
     this.#deferred.add(work);
   }
 
@@ -35,10 +37,18 @@ class LoopTurn {
     return performance.now() - this.#startedAt > longestTurn;
   }
 
-  readonly #begin = (): void => {
+  #begin(): void {
+    this.#startedAt = performance.now();
+    // Without a reference it runs in the next turn whenever that comes, and makes none.
+    this.#end = setImmediate(this.#finish).unref();
+  }
+
+  readonly #finish = (): void => {
+    this.#end = undefined;
+    this.#given = 0;
+    if (this.#deferred.size === 0) return;
     const deferred = [...this.#deferred];
     this.#deferred.clear();
-    this.#given = 0;
     for (const work of deferred) work.proceed();
   };
 }

@@ -163,13 +163,18 @@ export abstract class MessageQueue<
    */
   sendSync(body: In, options?: S & SyncWaitOptions): void {
     const outgoing = this.#prepareSend("sendSync", body, options);
-    const timeout = options?.timeout;
-    const end = timeout === undefined ? Infinity : performance.now() + timeout;
+    const timeout = options?.timeout ?? Infinity;
+    const sent = this.#calls.sending.isEmpty
+      ? this.#calls.sendBlocking(outgoing, timeout)
+      : this.#sendBlockingBehindOthers(outgoing, timeout);
+    if (!sent) throw this.#calls.timeoutError("sendSync", timeout);
+  }
+
+  #sendBlockingBehindOthers(outgoing: Outgoing, timeout: number): boolean {
+    const end = performance.now() + timeout;
     const carryOut = (each: Outgoing): true | undefined =>
       this.#calls.sendBlocking(each, Math.max(0, end - performance.now())) ? true : undefined;
-    if (!this.#calls.sending.drain(carryOut) || carryOut(outgoing) === undefined) {
-      throw this.#calls.timeoutError("sendSync", timeout ?? Infinity);
-    }
+    return this.#calls.sending.drain(carryOut) && carryOut(outgoing) === true;
   }
 
   /**

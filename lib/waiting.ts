@@ -1,4 +1,5 @@
 import { addAbortAction, removeAbortAction } from "./abort.js";
+import { AdaptiveWaiting } from "./adaptive-waiting.js";
 import { Deadline } from "./deadline.js";
 import { loopTurn } from "./loop-turn.js";
 import type { PendingCalls } from "./pending-calls.js";
@@ -43,7 +44,11 @@ export class WaitingLine<Request, Result extends object | true> {
   readonly #entries = new Set<Entry<Request, Result>>();
   readonly #waiter: Waiter<Request, Result>;
   readonly #pending: PendingCalls;
+  readonly #adaptive = new AdaptiveWaiting();
+  /** The wait is armed. */
   #waiting = false;
+  /** Before it is, the next turn of the loop tries once more. */
+  #poll: NodeJS.Immediate | undefined;
 
   constructor(waiter: Waiter<Request, Result>, pending: PendingCalls) {
     this.#waiter = waiter;
@@ -67,7 +72,7 @@ export class WaitingLine<Request, Result extends object | true> {
   ): Waiting<Finished> {
     const { promise, resolve, reject } = withResolvers<Finished>();
     const timeout = options?.timeout;
-    if (timeout === 0 && this.#waiting) {
+    if (timeout === 0 && (this.#waiting || this.#poll !== undefined)) {
       // Those before have tried in vain, and only their wait will tell when another try is worth it.
       reject(this.#waiter.timeoutError(request, 0));
       return { promise, withdraw: () => undefined };
@@ -105,6 +110,7 @@ export class WaitingLine<Request, Result extends object | true> {
   /** Gives results to whoever waits, in order, until a try finds nothing. */
   proceed(): void {
     if (this.#waiting) return;
+    this.#cancelPoll();
     for (const entry of this.#entries) {
       if (!loopTurn.allowsAnother()) {
         loopTurn.defer(this);
@@ -123,6 +129,7 @@ export class WaitingLine<Request, Result extends object | true> {
         if (this.#entries.size > 0) this.#wait();
         return;
       }
+      this.#adaptive.found();
       this.#leave(entry);
       entry.resolve(result);
     }
@@ -130,6 +137,7 @@ export class WaitingLine<Request, Result extends object | true> {
 
   /** The waiting itself carried out the request at the head; `obtain` gives its result or throws its error. */
   settleHead(obtain: () => Result): void {
+    this.#adaptive.found();
     this.#settle(obtain);
     this.ready();
   }
@@ -168,6 +176,22 @@ export class WaitingLine<Request, Result extends object | true> {
   }
 
   #wait(): void {
+    if (this.#adaptive.polls()) this.#poll = setImmediate(this.#pollOnce);
+    else this.#arm();
+  }
+
+  readonly #pollOnce = (): void => {
+    this.#poll = undefined;
+    this.proceed();
+  };
+
+  #cancelPoll(): void {
+    if (this.#poll === undefined) return;
+    clearImmediate(this.#poll);
+    this.#poll = undefined;
+  }
+
+  #arm(): void {
     const [head] = this.#entries;
     if (head === undefined) return;
     this.#waiting = true;
@@ -181,6 +205,7 @@ export class WaitingLine<Request, Result extends object | true> {
 
   /** Stops waiting, if it goes on; a result that came before that is the first one's. */
   #stopWaiting(): void {
+    this.#cancelPoll();
     if (!this.#waiting) return;
     this.#waiting = false;
     this.#settle(() => this.#waiter.stop());
@@ -240,6 +265,7 @@ export class WaitingLine<Request, Result extends object | true> {
   #leave(entry: Entry<Request, Result>): void {
     // A codec runs in the middle of a try, and may have aborted or closed what it is working for.
     if (!this.#entries.delete(entry)) return;
+    if (this.#entries.size === 0) this.#adaptive.abandoned();
     this.#pending.remove();
     entry.deadline?.cancel();
     if (entry.signal !== undefined && entry.onAbort !== undefined) removeAbortAction(entry.signal, entry.onAbort);

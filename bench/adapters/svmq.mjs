@@ -32,12 +32,13 @@ export default {
           end: () => remove(context, 0),
         };
       },
-      async receiver(context, ready, first, finished) {
+      async receiver(context, ready, warm, finished) {
         const queue = open(context, 0);
         ready();
-        await popped(queue);
-        first();
-        for (let i = 1; i < context.count; i++) await popped(queue);
+        for (let i = 0; i < context.count; i++) {
+          if (i === context.warmUp) warm();
+          await popped(queue);
+        }
         finished();
         remove(context, 0);
       },

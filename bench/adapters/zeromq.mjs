@@ -11,13 +11,14 @@ export default {
       label: "zeromq",
       family: "posix",
       works: ["oneway", "pingpong"],
-      async receiver(context, ready, first, finished) {
+      async receiver(context, ready, warm, finished) {
         const socket = new Pull();
         await socket.bind(address(context));
         ready();
-        await socket.receive();
-        first();
-        for (let i = 1; i < context.count; i++) await socket.receive();
+        for (let i = 0; i < context.count; i++) {
+          if (i === context.warmUp) warm();
+          await socket.receive();
+        }
         finished();
         socket.close();
       },

@@ -5,12 +5,12 @@ export function eventModes({ listen, connect }) {
   return {
     works: ["oneway", "pingpong"],
 
-    async receiver(context, ready, first, finished) {
+    async receiver(context, ready, warm, finished) {
       const channel = await listen(context, ready);
       let left = context.count;
       await new Promise((resolve) => {
         channel.onMessage(() => {
-          if (left === context.count) first();
+          if (left === context.count - context.warmUp) warm();
           if (--left === 0) resolve();
         });
       });

@@ -20,10 +20,12 @@ export function hostmqModes(family, label, { open, remove }) {
       for (let i = 0; i < messages; i++) queue.trySend(body);
     };
 
-  const receiver = (receiveAll) => async (context, ready, first, finished) => {
+  const receiver = (receiveAll) => async (context, ready, warm, finished) => {
     const queue = open(context, 0);
     ready();
-    await receiveAll(queue, context.count, first);
+    await receiveAll(queue, context.warmUp);
+    warm();
+    await receiveAll(queue, context.count - context.warmUp);
     finished();
     remove(queue);
   };
@@ -90,10 +92,8 @@ export function hostmqModes(family, label, { open, remove }) {
           queue.tryReceiveMany(messages);
         },
       ),
-      receiver: receiver(async (queue, count, first) => {
-        await queue.receive();
-        first();
-        for (let left = count - 1; left > 0;) {
+      receiver: receiver(async (queue, count) => {
+        for (let left = count; left > 0;) {
           const taken = queue.tryReceiveMany(Math.min(left, 64)).length;
           if (taken === 0) await queue.receive();
           left -= taken === 0 ? 1 : taken;
@@ -112,10 +112,8 @@ export function hostmqModes(family, label, { open, remove }) {
       local: local(trySend, (queue) => async (messages) => {
         for (let i = 0; i < messages; i++) await queue.receive();
       }),
-      receiver: receiver(async (queue, count, first) => {
-        await queue.receive();
-        first();
-        for (let i = 1; i < count; i++) await queue.receive();
+      receiver: receiver(async (queue, count) => {
+        for (let i = 0; i < count; i++) await queue.receive();
       }),
       sender: sender(sendPromised),
       ...promised,
@@ -127,20 +125,15 @@ export function hostmqModes(family, label, { open, remove }) {
           for (let i = 0; i < count; i++) await messages.next();
         };
       }),
-      receiver: receiver(async (queue, count, first) => {
+      receiver: receiver(async (queue, count) => {
         let left = count;
-        for await (const { body } of queue) {
-          if (left === count) first(body);
-          if (--left === 0) break;
-        }
+        for await (const { body } of queue) if (body.length === 0 || --left === 0) break;
       }),
       sender: sender(sendPromised),
     }),
     sync: mode("Sync", ["oneway", "pingpong"], {
-      receiver: receiver((queue, count, first) => {
-        queue.receiveSync();
-        first();
-        for (let i = 1; i < count; i++) queue.receiveSync();
+      receiver: receiver((queue, count) => {
+        for (let i = 0; i < count; i++) queue.receiveSync();
       }),
       sender: sender((queue, { body, count }) => {
         for (let i = 0; i < count; i++) queue.sendSync(body);

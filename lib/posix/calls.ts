@@ -94,8 +94,8 @@ export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
         throw this.#receiveFailure(count);
       }
       for (let row = 0; row < count * tableColumns; row += tableColumns) {
-        const [start, length] = [batchTable[row] as number, batchTable[row + 1] as number];
-        messages.push({ body: cutBody(slab, start, length), priority: batchTable[row + 2] as number });
+        const body = cutBody(slab, batchTable[row] as number, batchTable[row + 1] as number);
+        messages.push({ body, priority: batchTable[row + 2] as number });
       }
     }
     return messages;
@@ -138,9 +138,7 @@ export class PosixCalls implements QueueCalls<PosixMessage<Buffer>, object> {
 
   /** `mq_timedreceive` follows the wall clock and restarts after SIGINT, so waiting and taking are two calls. */
   #blockUntil<R>(event: number, syscall: string, timeout: number, attempt: () => R | undefined): R | undefined {
-    return blockInSlices(timeout, (milliseconds) => {
-      const result = attempt();
-      if (result !== undefined || milliseconds === 0) return result;
+    return blockInSlices(timeout, attempt, (milliseconds) => {
       const ready = native.mqWait(this.#descriptor, event, milliseconds);
       if (ready < 0) throw failure(syscall, ready, this.#details);
       return undefined;

@@ -123,8 +123,7 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
       for (let row = 0; row < count * tableColumns; row += tableColumns) {
         const inexact = batchTable[row + 2] as number;
         const type = Number.isSafeInteger(inexact) ? inexact : (exactTypes[row + 3] as bigint);
-        const [start, length] = [batchTable[row] as number, batchTable[row + 1] as number];
-        messages.push(cutMessage(selection, slab, start, length, type));
+        messages.push(cutMessage(selection, slab, batchTable[row] as number, batchTable[row + 1] as number, type));
       }
     }
     return messages;
@@ -140,10 +139,10 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
     throw failure("msgrcv", length, { ...this.#details, flags, room: room.length });
   }
 
-  sendBlocking({ body, kind }: Outgoing, timeout: number): boolean {
-    const sent = blockInSlices(timeout, (milliseconds) => {
-      if (this.sendNow({ body, kind })) return true;
-      if (milliseconds === 0) return undefined;
+  sendBlocking(outgoing: Outgoing, timeout: number): boolean {
+    const { body, kind } = outgoing;
+    const attempt = (): true | undefined => (this.sendNow(outgoing) ? true : undefined);
+    const sent = blockInSlices(timeout, attempt, (milliseconds) => {
       const result = native.msgSendSync(this.#id, body, kind, milliseconds);
       if (result === 0) return true;
       if (result === -ETIMEDOUT) return undefined;
@@ -153,13 +152,12 @@ export class SysVCalls implements QueueCalls<SysVMessage<Buffer>, Selection> {
   }
 
   receiveBlocking(selection: Selection, timeout: number): SysVMessage<Buffer> | undefined {
-    return blockInSlices(timeout, (milliseconds) => {
-      const message = this.receiveNow(selection);
-      if (message !== undefined || milliseconds === 0) return message;
-      return this.#receive(selection, 0, (slab, offset, room, flags) =>
+    const attempt = (): SysVMessage<Buffer> | undefined => this.receiveNow(selection);
+    return blockInSlices(timeout, attempt, (milliseconds) =>
+      this.#receive(selection, 0, (slab, offset, room, flags) =>
         native.msgReceiveSync(this.#id, slab, offset, room, selection.type, flags, milliseconds),
-      );
-    });
+      ),
+    );
   }
 
   receiving(selection: Selection, make: true): WaitingLine<Selection, SysVMessage<Buffer>>;
