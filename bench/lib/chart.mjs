@@ -65,7 +65,7 @@ export function chart({ cells, host }) {
       },
     })),
   });
-  return image.renderToSVGString();
+  return drawn(image);
 }
 
 /** What a message costs as the number of queues, consumers or pending receives grows, on two logarithmic axes. */
@@ -91,5 +91,12 @@ export function scalingChart({ scaling, host }) {
       data: scaling.filter(({ curve }) => curve === name).map(({ count, cpu }) => [count, Number(cpu.toFixed(2))]),
     })),
   });
-  return image.renderToSVGString();
+  return drawn(image);
+}
+
+/** A chart that is not disposed of keeps the process alive. */
+function drawn(image) {
+  const svg = image.renderToSVGString();
+  image.dispose();
+  return svg;
 }
