@@ -14,7 +14,7 @@ const isCore = (module) => !/^(?:cli|codegen|sys|trigger)\/|^codec\/(?:cbor|msgp
 const moduleOf = (id) => /\/lib\/(.*)\.ts$/.exec(id)?.[1];
 
 /** What a module imports, and what that does, without what is loaded later. */
-function reach(module, found = new Set()) {
+function reach(module, found) {
   if (found.has(module)) return found;
   found.add(module);
   const text = readFileSync(`lib/${module}.ts`, "utf8");
@@ -24,8 +24,9 @@ function reach(module, found = new Set()) {
   return found;
 }
 
-/** What the command begins with. It loads no addon, so that `hostmq build` runs where there is none. */
-const beginning = reach("cli/build", reach("cli/program"));
+/** What the command begins with. It loads no addon, so that `hostmq build` and `hostmq doctor` run where there is none. */
+const withoutAddon = ["cli/build", "cli/doctor"];
+const beginning = ["cli/program", ...withoutAddon].reduce((found, module) => reach(module, found), new Set());
 
 const published = [...Object.values(exports), ...Object.values(bin)]
   .map((target) => target.default ?? target)
@@ -84,7 +85,7 @@ export default defineConfig({
     codeSplitting: {
       groups: [
         { name: "base", test: (id) => beginning.has(moduleOf(id)) && isCore(moduleOf(id)) },
-        { name: "beginning", test: (id) => beginning.has(moduleOf(id)) && moduleOf(id) !== "cli/build" },
+        { name: "beginning", test: (id) => beginning.has(moduleOf(id)) && !withoutAddon.includes(moduleOf(id)) },
         { name: "core", test: (id) => isCore(moduleOf(id) ?? "cli/") },
         { name: "shared", test: (id) => moduleOf(id)?.startsWith("cli/") ?? false, minShareCount: 2 },
       ],

@@ -8,8 +8,15 @@ const filtered = "Look for a seccomp filter around this process.";
 const closeSome =
   "Close queues, files or sockets that are no longer needed, or raise the limit: ulimit -n (docker run --ulimit nofile=N). The handle stays usable.";
 
-function row(call: Call, errno: string, situation: string, remedy: string): ErrorRow {
-  return { call, errno, situation, remedy, errorClass: "QueueError" };
+function row(call: Call, errno: string, situation: string, remedy: string, remedyElsewhere?: string): ErrorRow {
+  return {
+    call,
+    errno,
+    situation,
+    remedy,
+    ...(remedyElsewhere === undefined ? {} : { remedyElsewhere }),
+    errorClass: "QueueError",
+  };
 }
 
 /** A call that makes a descriptor. */
@@ -76,12 +83,19 @@ const threadRows: ErrorRow[] = [
   row(
     "pthread_create",
     "EAGAIN",
-    "the system gives no more threads (RLIMIT_NPROC, the container's pids limit, kernel.threads-max)",
+    "the system gives no more threads (RLIMIT_NPROC, or a limit for more than this user)",
     "Wait on fewer System V queues and selectors at once (each takes a thread), or raise the limit: ulimit -u, the container's pids limit, or sysctl kernel.threads-max.",
+    "Wait on fewer System V queues and selectors at once (each takes a thread), or raise the limit of threads: ulimit -u.",
   ),
   row("pthread_create", "ENOMEM", "there is no memory for the thread's stack", freeMemory),
   row("pthread_create", "EINVAL", "the system refuses the thread's settings", ourFault),
-  row("pthread_create", "EPERM", "the system forbids the thread's settings", filtered),
+  row(
+    "pthread_create",
+    "EPERM",
+    "the system forbids the thread's settings",
+    filtered,
+    "Look for a jail or sandbox around this process.",
+  ),
   row(
     "sigaction",
     "EAGAIN",

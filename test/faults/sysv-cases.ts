@@ -67,7 +67,8 @@ export const failures: FailingCase[] = [
     what: "configure",
     call: "msgctl",
     after: 1,
-    errnos: control,
+    // After EACCES the status comes from the table that anybody may read.
+    errnos: control.replace("EACCES ", ""),
     act: ({ queue }) => {
       (queue as SysVQueue).configure({ mode: 0o600 });
     },
