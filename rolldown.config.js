@@ -5,9 +5,6 @@ import { posix } from "node:path";
 import { defineConfig } from "rolldown";
 
 const { bin, exports } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
-const modules = readdirSync("lib", { recursive: true })
-  .filter((file) => file.endsWith(".ts"))
-  .map((file) => file.slice(0, -".ts".length));
 
 /** Whether a module, `posix/queue` for lib/posix/queue.ts, belongs to what every program needs. */
 const isCore = (module) => !/^(?:cli|codegen|sys|trigger)\/|^codec\/(?:cbor|msgpack|peer)/.test(module);

@@ -1,7 +1,7 @@
 /*
  * The frame reader of hostmq.h: bytes are no frame, or each message lies inside of them, and written again they are the
- * same frame. The first byte of an input says whether the rest is taken as it is or given the checksum that it lacks, which
- * no mutation would find.
+ * same frame. The first byte of an input says whether the rest is taken as it is or given the checksum that it lacks,
+ * which no mutation would find.
  */
 #include "hostmq.h"
 
