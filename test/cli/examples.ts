@@ -16,7 +16,7 @@ export interface Scene {
 
 /** How an example is run, and what is seen then. */
 export interface Example {
-  readonly needs?: "jq" | "gcc" | "terminal" | "root";
+  readonly needs?: "jq" | "gcc" | "terminal" | "root" | "an installed package";
   /** Shell to run before. */
   readonly before?: string;
   /** Shell that goes on beside it. */
@@ -41,6 +41,7 @@ const dumped = "hostmq dump --take /jobs jobs.jsonl";
 
 export const outcomes: Readonly<Record<string, Example>> = {
   "hostmq ls": { prints: /^posix +\/jobs .*\n(?:.*\n)*sysv +key:0x0*1234 /mu },
+  "hostmq build": { needs: "an installed package" },
   "hostmq ls --sort messages": { before: "hostmq send /jobs three", prints: /0x0*1234 [^]*\/jobs /u },
   "hostmq ls --stale --output queue --no-header": {
     before: "hostmq create /test-1",
@@ -70,7 +71,8 @@ export const outcomes: Readonly<Record<string, Example>> = {
       PosixQueue.open("/test-1").close();
     },
   },
-  "hostmq ls --stale --output queue --no-header | xargs -r hostmq rm": {
+  "hostmq ls --not-empty --null | xargs -0r -n1 hostmq stat": { prints: /\/jobs[^]*0x0*1234/u },
+  "hostmq ls --stale --null | xargs -0r hostmq rm": {
     before: "hostmq create /test-1",
     leaves: () => {
       assert.throws(() => PosixQueue.open("/test-1"), { code: "ENOENT" });
