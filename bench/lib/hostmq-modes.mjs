@@ -150,7 +150,7 @@ export function hostmqModes(family, label, { open, openCoalesced, remove }) {
       sender: sender(sendPromised),
     }),
     coalesce: mode("coalesce, for await", ["drain", "oneway", "pingpong"], {
-      share: 50,
+      share: 5,
       largest: largestCoalesced,
       local(context) {
         const queue = openCoalesced(context, 0);
@@ -177,7 +177,7 @@ export function hostmqModes(family, label, { open, openCoalesced, remove }) {
       ),
     }),
     coalesceBatch: mode("coalesce, batches", ["oneway"], {
-      share: 50,
+      share: 5,
       largest: largestCoalesced,
       receiver: receiver(async (queue, count) => {
         for (let left = count; left > 0;) {

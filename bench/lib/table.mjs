@@ -86,7 +86,9 @@ export function readmeTable({ cells, host, rounds }) {
   const [size] = [...new Set(cells.map((cell) => cell.size))].sort((a, b) => Math.abs(a - 256) - Math.abs(b - 256));
   const works = Object.keys(titles).filter((work) => cells.some((cell) => cell.work === work && cell.ratio));
   const competitorOf = ({ competitor }) => competitor.split(",")[0];
-  const those = cells.filter((cell) => cell.size === size && cell.ratio !== undefined && works.includes(cell.work));
+  // Where C is at the other end, half of the work is C's.
+  const whole = ({ competitor }) => !competitor.includes("C at the other end");
+  const those = cells.filter((cell) => cell.size === size && cell.ratio && works.includes(cell.work) && whole(cell));
   const names = [...new Set(those.map(competitorOf))].filter((name) => name !== "C");
   const best = (name, work) => {
     const ratios = those
