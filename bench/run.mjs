@@ -1,8 +1,9 @@
 // Measures hostmq beside C and beside other ways for two local processes to talk.
 // scripts/bench --help tells the options. Depth over 10 runs in an IPC namespace of its own (as root).
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { arch, cpus, loadavg, release } from "node:os";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { arch, cpus, loadavg, release, tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chart } from "./lib/chart.mjs";
@@ -29,6 +30,11 @@ const adapterNames = [
   "worker-threads",
 ];
 const tooLong = 60_000;
+/** Sockets of competitors lie here; not all of them remove theirs. */
+const sockets = mkdtempSync(join(tmpdir(), "hostmq-bench-"));
+process.once("exit", () => {
+  rmSync(sockets, { recursive: true });
+});
 
 if (options.from !== undefined) {
   show(JSON.parse(readFileSync(options.from, "utf8")));
@@ -194,7 +200,8 @@ function start(competitor, work, parameters, cpu) {
     ...parameters,
   ];
   const pinned = cpu === undefined ? command : ["taskset", "-c", String(cpu), ...command];
-  const child = spawn(pinned[0], pinned.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, TMPDIR: sockets };
+  const child = spawn(pinned[0], pinned.slice(1), { stdio: ["ignore", "pipe", "pipe"], env });
   const lines = [];
   let errors = "";
   child.stderr.on("data", (text) => (errors += text));
