@@ -27,5 +27,6 @@ for (let round = -3; round < 15; round++) {
     if (round >= 0) measured[name].push(((performance.now() - start) * 1e6) / times);
   }
 }
-for (const [name, values] of Object.entries(measured)) console.log(`${median(values).toFixed(0).padStart(4)} ns  ${name}`);
+for (const [name, values] of Object.entries(measured))
+  console.log(`${median(values).toFixed(0).padStart(4)} ns  ${name}`);
 if (kept === undefined) process.exitCode = 1;
