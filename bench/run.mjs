@@ -121,8 +121,8 @@ function plan() {
     add("batch", size, { count: 300_000, burst: Math.min(64, depth) });
     add("drain", size, { count: 300_000, burst: depth });
     add("oneway", size, { count: size > 1000 ? 60_000 : 200_000, cpuOf: [0, 1] });
-    add("pingpong", size, { count: 20_000, pinned: " one core", cpuOf: [0, 0] });
-    if (cpus().length > 1) add("pingpong", size, { count: 20_000, pinned: " two cores", cpuOf: [0, 1] });
+    add("pingpong", size, { count: 40_000, pinned: " one core", cpuOf: [0, 0] });
+    if (cpus().length > 1) add("pingpong", size, { count: 40_000, pinned: " two cores", cpuOf: [0, 1] });
   }
   add("idle", 16, { count: 1 });
   const kept = planned.filter(({ id }) => patterns?.some((pattern) => id.includes(pattern)) ?? true);

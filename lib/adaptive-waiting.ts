@@ -7,18 +7,17 @@ const firstTurns = 16;
 const mostTurns = 64;
 /** Short waits before polling is tried, at first and at most; a long one takes back some, for another program may have delayed it. */
 const leastPatience = 8;
-const mostPatience = 1024;
+const mostPatience = 8192;
 const longWaitCounts = 4;
-/** Polling must end a wait in this part of the time that sleeping takes, or another program needs the core meanwhile. */
-const worthwhile = 0.75;
-const hitsBeforeJudgement = 16;
+/** Milliseconds: about one turn of another program on the core. */
+const mostSaved = 4;
 
 /**
- * Whether a wait begins with some turns of the event loop, one try in each, before it is armed. Where the other side runs on
- * another core, a sleep and a wake take far longer than its answer, and cost more. Where it needs this core, or where nothing
- * comes soon, polling only delays it, so it must earn its turns: it begins after a number of short waits, its turns
- * double when they find what was awaited and halve when they do not, and after each failure it takes more short waits until
- * it is tried again. One for each handle and direction.
+ * Whether a wait begins with some turns of the event loop, one try in each, before it is armed. Where the other side answers
+ * within microseconds, a sleep and a wake take far longer than its answer, and cost more. Where nothing comes soon, or another
+ * program takes the core that each turn offers, polling only delays, so it must earn its turns: it begins after a number of short
+ * waits, its turns double when they find what was awaited and halve when they do not, and after each failure it takes more short
+ * waits until it is tried again. One for each handle and direction.
  *
  * The method is that of a hypervisor's halt polling.
  */
@@ -28,8 +27,10 @@ export class AdaptiveWaiting {
   #patience = leastPatience;
   #shortWaits = 0;
   #hits = 0;
-  #asleep = 0;
-  #polling = 0;
+  /** How long a short wait takes without polling. */
+  #asleep = shortWait;
+  /** Milliseconds that polling has won, less those for which another program took the core. */
+  #saved = 0;
   /** Of the wait that goes on. */
   #startedAt = -1;
   #turnsLeft = 0;
@@ -40,21 +41,20 @@ export class AdaptiveWaiting {
     this.#now = now;
   }
 
-  /** Nothing was found: whether the next try is made in the next turn of the event loop. Otherwise the wait is to be armed. */
-  polls(): boolean {
+  /** Nothing was found: when the next try is made, if it is not for the wait to be armed. */
+  polls(): "in this turn" | "in the next turn" | undefined {
     if (this.#startedAt < 0) {
       this.#startedAt = this.#now();
       this.#turnsLeft = this.#turns;
       this.#polled = false;
-      if (this.#turns === 0) return false;
-    } else if (this.#turnsLeft === 0) {
-      return false;
+      return this.#turns === 0 ? undefined : "in this turn";
     }
-    if (--this.#turnsLeft > 0 && this.#elapsed() < longestPolling) return true;
+    if (this.#turnsLeft === 0) return undefined;
+    if (--this.#turnsLeft > 0 && this.#elapsed() < longestPolling) return "in the next turn";
     this.#turnsLeft = 0;
     this.#polled = true;
     this.#missed();
-    return false;
+    return undefined;
   }
 
   /** What was awaited was found. */
@@ -76,11 +76,14 @@ export class AdaptiveWaiting {
   }
 
   #hit(elapsed: number): void {
+    if (elapsed > shortWait) {
+      this.#saved -= elapsed;
+      if (this.#saved < 0) this.#giveUp();
+      return;
+    }
     this.#turns = Math.min(this.#turns * 2, mostTurns);
-    this.#polling = average(this.#polling, elapsed);
-    if (++this.#hits < hitsBeforeJudgement) return;
-    if (this.#polling > this.#asleep * worthwhile) this.#giveUp();
-    else this.#patience = leastPatience;
+    this.#saved = Math.min(this.#saved + Math.max(0, this.#asleep - elapsed), mostSaved);
+    if (++this.#hits === this.#patience) this.#patience = leastPatience;
   }
 
   #missed(): void {
@@ -93,11 +96,11 @@ export class AdaptiveWaiting {
       this.#shortWaits = Math.max(0, this.#shortWaits - longWaitCounts);
       return;
     }
-    this.#asleep = average(this.#asleep, elapsed);
+    this.#asleep += (elapsed - this.#asleep) / 8;
     if (++this.#shortWaits < this.#patience) return;
     this.#shortWaits = 0;
     this.#hits = 0;
-    this.#polling = 0;
+    this.#saved = mostSaved;
     this.#turns = firstTurns;
   }
 
@@ -105,9 +108,4 @@ export class AdaptiveWaiting {
     this.#turns = 0;
     this.#patience = Math.min(this.#patience * 2, mostPatience);
   }
-}
-
-/** Moves by an eighth: one wait that something else delayed decides nothing. */
-function average(before: number, value: number): number {
-  return before === 0 ? value : before + (value - before) / 8;
 }

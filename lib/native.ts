@@ -12,6 +12,8 @@ export interface NativeAddon {
   openChannel(listener: (token: number, events: number) => void): number;
   refChannel(): void;
   unrefChannel(): void;
+  /** Lets another program that is ready to run have the core. */
+  schedYield(): void;
 
   /** `maxMessages` below 0 asks for the system's defaults. */
   mqOpen(name: string, oflag: number, mode: number, maxMessages: number, maxMessageSize: number): number;

@@ -2,6 +2,7 @@ import { AdaptiveWaiting } from "./adaptive-waiting.js";
 import { guarded } from "./guard.js";
 import type { Guard, GuardOptions } from "./guard.js";
 import { loopTurn } from "./loop-turn.js";
+import { native } from "./native.js";
 import type { PendingCalls } from "./pending-calls.js";
 
 /** What a family gives to a line: how to try, and how to wait for the next moment at which a try is worth it. */
@@ -46,8 +47,8 @@ export class WaitingLine<Request, Result extends object | true> {
   readonly #adaptive = new AdaptiveWaiting();
   /** The wait is armed. */
   #waiting = false;
-  /** Before it is, the next turn of the loop tries once more. */
-  #poll: NodeJS.Immediate | undefined;
+  /** Before it is, one more try is due soon. */
+  #polls = false;
 
   constructor(waiter: Waiter<Request, Result>, pending: PendingCalls) {
     this.#waiter = waiter;
@@ -60,7 +61,7 @@ export class WaitingLine<Request, Result extends object | true> {
 
   /** Whether those in the line have tried in vain; otherwise it is only the event loop's turn. */
   get isWaiting(): boolean {
-    return this.#waiting || this.#poll !== undefined;
+    return this.#waiting || this.#polls;
   }
 
   /** The request whose turn it is. */
@@ -152,7 +153,7 @@ export class WaitingLine<Request, Result extends object | true> {
   /** Gives results to whoever waits, in order, until a try finds nothing. */
   proceed(): void {
     if (this.#waiting) return;
-    this.#cancelPoll();
+    this.#polls = false;
     for (const entry of this.#entries) {
       if (!loopTurn.allowsAnother()) {
         loopTurn.defer(this);
@@ -218,20 +219,19 @@ export class WaitingLine<Request, Result extends object | true> {
   }
 
   #wait(): void {
-    if (this.#adaptive.polls()) this.#poll = setImmediate(this.#pollOnce);
+    const next = this.#adaptive.polls();
+    this.#polls = next !== undefined;
+    if (next === "in this turn") queueMicrotask(this.#poll);
+    else if (next === "in the next turn") setImmediate(this.#poll);
     else this.#arm();
   }
 
-  readonly #pollOnce = (): void => {
-    this.#poll = undefined;
+  readonly #poll = (): void => {
+    if (!this.#polls) return;
+    // Where both sides share a core, the other one needs it to answer.
+    native.schedYield();
     this.proceed();
   };
-
-  #cancelPoll(): void {
-    if (this.#poll === undefined) return;
-    clearImmediate(this.#poll);
-    this.#poll = undefined;
-  }
 
   #arm(): void {
     const [head] = this.#entries;
@@ -247,7 +247,7 @@ export class WaitingLine<Request, Result extends object | true> {
 
   /** Stops waiting, if it goes on; a result that came before that is the first one's. */
   #stopWaiting(): void {
-    this.#cancelPoll();
+    this.#polls = false;
     if (!this.#waiting) return;
     this.#waiting = false;
     this.#settle(() => this.#waiter.stop());

@@ -1,5 +1,7 @@
 #include "addon.h"
 
+#include <sched.h>
+
 #include "arguments.h"
 #include "posix/mqueue_calls.h"
 #include "result.h"
@@ -56,11 +58,15 @@ napi_value UnrefChannel(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// schedYield(): lets another program that is ready to run have the core
+napi_value SchedYield(napi_env, napi_callback_info) {
+  sched_yield();
+  return nullptr;
+}
+
 constexpr FunctionEntry kFunctions[] = {
-    {"setKindMemory", SetKindMemory},
-    {"openChannel", OpenChannel},
-    {"refChannel", RefChannel},
-    {"unrefChannel", UnrefChannel},
+    {"setKindMemory", SetKindMemory}, {"openChannel", OpenChannel}, {"refChannel", RefChannel},
+    {"unrefChannel", UnrefChannel},   {"schedYield", SchedYield},
 };
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {

@@ -7,7 +7,7 @@ import { AdaptiveWaiting } from "#hostmq/adaptive-waiting";
 import { PosixQueue, SysVQueue } from "hostmq";
 import { posixName, sysvId } from "./helpers/names.js";
 
-/** Another side that answers after so many milliseconds, and a turn of the loop that takes some. */
+/** Another side that answers after so many milliseconds, and tries that take some, each after a turn of the loop or the core's. */
 class Conversation {
   now = 1;
   readonly adaptive = new AdaptiveWaiting(() => this.now);
@@ -75,19 +75,38 @@ test("polling falls to none within a few waits when messages become rare, and en
   assert.deepEqual(conversation.waits(1000, 5), { turns: 0, armed: 1000 });
 });
 
-test("where the other side needs this core, what polling is tried costs less than one turn for twenty waits", () => {
+test("where the other side answers only a sleeper, what polling is tried costs less than one turn for twenty waits", () => {
   const conversation = new Conversation();
-  // It answers only when this side sleeps.
   const { turns, armed } = conversation.waits(100_000, 0, { whileAsleep: 0.005, wake: 0.005 });
   assert.equal(armed, 100_000);
   assert.ok(turns > 0 && turns < 5000, `${turns} turns`);
 });
 
-test("polling that finds everything as late as sleeping is given up", () => {
+test("polling is given up while another program takes each core that it offers, and then costs next to nothing", () => {
   const conversation = new Conversation();
-  conversation.waits(8, 0.01, { wake: 0 });
-  const { turns } = conversation.waits(100_000, 0.01, { wake: 0 });
-  assert.ok(turns > 0 && turns < 12_000, `${turns} turns`);
+  conversation.waits(8, 0.01);
+  const start = conversation.now;
+  let taken = 0;
+  for (let i = 0; i < 100_000; i++) taken += conversation.wait(0.01, { turn: 3 }).turns;
+  assert.ok(taken > 0 && taken < 60, `${taken} turns of the other program`);
+  assert.ok(conversation.now - start < 100_000 * 0.06 + 60 * 3);
+});
+
+test("polling that has paid outlasts a turn of another program now and then", () => {
+  const conversation = new Conversation();
+  conversation.waits(8, 0.01);
+  for (let i = 0; i < 20; i++) {
+    assert.equal(conversation.waits(1000, 0.01).armed, 0);
+    assert.equal(conversation.wait(0.01, { turn: 3 }).armed, false);
+  }
+  assert.equal(conversation.wait(0.01).armed, false);
+});
+
+test("the first try of a wait that polls is made in the same turn of the loop, the others in the next ones", () => {
+  const conversation = new Conversation();
+  conversation.waits(8, 0.01);
+  const tries = [1, 2, 3].map(() => conversation.adaptive.polls());
+  assert.deepEqual(tries, ["in this turn", "in the next turn", "in the next turn"]);
 });
 
 test("a wait that was abandoned is not part of the next", () => {
