@@ -61,14 +61,28 @@ export function patternOf(text: string): RegExp {
     /\[(!?)([^\]]*)\]|[.*+?^${}()|[\]\\]/g,
     (match, not: string | undefined, set: string | undefined) => {
       if (set !== undefined) return `[${not === "!" ? "^" : ""}${set.replace(/[\\^\]]/g, "\\$&")}]`;
-      return match === "*" ? ".*" : match === "?" ? "." : `\\${match}`;
+      return match === "*" ? star : match === "?" ? "." : `\\${match}`;
     },
   );
   try {
-    return new RegExp(`^${source}$`, "su");
+    return new RegExp(`^${withStars(source.split(star))}$`, "su");
   } catch {
     throw new UsageError(`"${text}" is no pattern: a range in brackets goes upwards, as in [a-z]`);
   }
+}
+
+/** No argument of a program has it. */
+const star = "\0";
+
+/**
+ * What is between stars is looked for from left to right, and the first place is kept: if one place will do, the first does. Without
+ * keeping it (an atomic group, which JavaScript writes like this), twenty stars would take years.
+ */
+function withStars([first = "", ...others]: readonly string[]): string {
+  const last = others.pop();
+  if (last === undefined) return first;
+  const between = others.filter((part) => part !== "");
+  return `${first}${between.map((part, index) => `(?=(.*?${part}))\\${index + 1}`).join("")}.*${last}`;
 }
 
 function withSlash(name: string): string {
