@@ -4,8 +4,12 @@ import type { Codec } from "hostmq";
 import { same } from "./same.js";
 import { unlessRefused, type ErrorClass, type Target } from "./target.js";
 
-/** Any bytes are refused, or are a value that is the same after another round. */
-export function decodes(codec: Codec<unknown>, refusals: readonly ErrorClass[]): Target {
+/** Any bytes are refused, or are a value that is the same after another round, or what `agrees` takes for the same. */
+export function decodes<T>(
+  codec: Codec<T>,
+  refusals: readonly ErrorClass[],
+  agrees: (again: T, first: T) => boolean = same,
+): Target {
   const before = Object.getOwnPropertyNames(Object.prototype).length;
   return (input) => {
     const value = unlessRefused(() => codec.decode(input), refusals);
@@ -13,6 +17,6 @@ export function decodes(codec: Codec<unknown>, refusals: readonly ErrorClass[]):
     if (value === undefined) return;
     const again = codec.encode(value);
     const decoded = codec.decode(Buffer.from(again as Uint8Array));
-    assert.ok(same(decoded, value), `${inspect(decoded)} in place of ${inspect(value)}`);
+    assert.ok(agrees(decoded, value), `${inspect(decoded)} in place of ${inspect(value)}`);
   };
 }
