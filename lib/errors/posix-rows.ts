@@ -67,14 +67,7 @@ function nameRows(call: "mq_open" | "mq_unlink"): ErrorRow[] {
       errorClass: "QueueError",
       explain: (details, host) => missingName(call, details, host),
     },
-    {
-      call,
-      errno: "ENOSYS",
-      situation: "the system has no POSIX message queues",
-      remedy: "macOS, WSL 1, gVisor: use SysVQueue or run on Linux. FreeBSD: kldload mqueuefs.",
-      errorClass: "QueueError",
-      explain: (details, host) => unsupported(call, details, host),
-    },
+    noQueues(call),
     noMemory(call),
     {
       call,
@@ -171,6 +164,17 @@ const unlinkRows: ErrorRow[] = [
 ];
 
 /** A call on a descriptor of another kind, or on none. */
+function noQueues(call: Call): ErrorRow {
+  return {
+    call,
+    errno: "ENOSYS",
+    situation: "the system has no POSIX message queues",
+    remedy: "macOS, WSL 1, gVisor: use SysVQueue or run on Linux. FreeBSD: kldload mqueuefs.",
+    errorClass: "QueueError",
+    explain: (details, host) => unsupported(call, details, host),
+  };
+}
+
 function descriptorRow(call: Call, wrongDirection?: string): ErrorRow {
   return {
     call,
@@ -304,6 +308,7 @@ const attributeRows: ErrorRow[] = [
   { ...descriptorRow("mq_close"), remedy: "Close a descriptor once; a second close could hit somebody else's." },
   interrupted("mq_close"),
   descriptorRow("mq_getattr"),
+  noQueues("mq_getattr"),
   {
     call: "mq_getattr",
     errno: "EBUSY",

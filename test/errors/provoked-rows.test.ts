@@ -422,6 +422,7 @@ const cannotBeHad: Record<string, string> = {
   "msgsnd EINVAL 4": "BSD and macOS report it; test/errors/elsewhere.test.ts",
   "msgrcv ENOSYS 2": "only other systems lack it; test/native/portable.test.ts",
   "msgctl ENOSYS 1": "only other systems lack it; test/native/portable.test.ts",
+  "mq_getattr ENOSYS": "only other systems lack it; test/native/portable.test.ts",
   "hostmq ENOSYS": "only other systems lack it; test/errors/elsewhere.test.ts",
   "ftok EBADF": "the path is never a descriptor; a filter on stat would end Node",
   "ftok EFAULT": "the path always lies in memory of ours; a filter on stat would end Node",

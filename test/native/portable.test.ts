@@ -61,8 +61,7 @@ describe("without POSIX queues", { skip: as === "darwin" ? false : "this system 
     assert.throws(() => {
       sys.mq_unlink(name);
     }, notSupported);
-    // There is no queue whose descriptor this could be.
-    assert.throws(() => PosixQueue.fromDescriptor(0), { code: "EBADF" });
+    assert.throws(() => PosixQueue.fromDescriptor(0), notSupported);
   });
 });
 
