@@ -1,6 +1,7 @@
 #include "deadline_timer.h"
 
 #include "kernel_time.h"
+#include "result.h"
 #include "thread.h"
 
 namespace hostmq {
@@ -11,8 +12,9 @@ DeadlineTimer::DeadlineTimer(double timeout, int signal) : signal_(signal) {
   const int64_t duration = NanosecondsFromMilliseconds(timeout);
   deadline_ = duration > INT64_MAX - now ? INT64_MAX : now + duration;
   target_.SetToThisThread();
-  error_ = StartThread(&thread_, Run, this, 0);
-  running_ = error_ == 0;
+  const int error = StartThread(&thread_, Run, this, 0);
+  running_ = error == 0;
+  if (!running_) error_ = Failed(HelperCall::kPthreadCreate, error);
 }
 
 DeadlineTimer::~DeadlineTimer() {

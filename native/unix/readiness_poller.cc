@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "result.h"
 #include "thread.h"
 
 namespace hostmq {
@@ -17,13 +18,12 @@ int ReadinessPoller::Start() {
   }
   stopping_ = false;
   const int error = StartThread(&thread_, Run, this, 0);
-  if (error != 0) {
-    for (int& end : nudge_) {
-      close(end);
-      end = -1;
-    }
+  if (error == 0) return 0;
+  for (int& end : nudge_) {
+    close(end);
+    end = -1;
   }
-  return error;
+  return Failed(HelperCall::kPthreadCreate, error);
 }
 
 int ReadinessPoller::Watch(int descriptor, uint32_t events, uint64_t token) {
