@@ -194,6 +194,9 @@ export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
     const key = selectionKey(selection);
     const known = this.#arrivals.get(key);
     if (known !== undefined || !make) return known?.line;
+    // A line whose calls found their messages without its thread has nobody else to remove it.
+    for (const [other, { line, thread }] of this.#arrivals)
+      if (line.isEmpty && !thread.isRunning) this.#arrivals.delete(other);
     const arrival = this.#makeArrival(key, selection);
     this.#arrivals.set(key, arrival);
     return arrival.line;

@@ -46,6 +46,10 @@ abstract class WaitingThread {
     this.#retired = retired;
   }
 
+  get isRunning(): boolean {
+    return this.#place >= 0;
+  }
+
   /** Ends the wait; what the call answered before that, or `nothing`. */
   stop(): number {
     this.endWait();

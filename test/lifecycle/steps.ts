@@ -1,8 +1,7 @@
 /** The steps of a queue handle's life in which a program may end: each brings this thread there. */
 import { spawnSync } from "node:child_process";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { PosixQueue, SysVQueue } from "hostmq";
+import { collectGarbage } from "../helpers/garbage.js";
 import { mq_close, mq_notify, mq_open, O_RDONLY, SIGEV_THREAD } from "hostmq/sys";
 
 export type Family = "posix" | "sysv";
@@ -63,11 +62,6 @@ function openNew(stage: Stage): AnyQueue {
   return stage.family === "posix"
     ? PosixQueue.openOrCreate(stage.name, { maxMessages: 2, maxMessageSize: 64 })
     : SysVQueue.openOrCreate(stage.key, { maxBytes: 128 });
-}
-
-function collectGarbage(): void {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
 }
 
 export const steps: Readonly<Record<string, Step>> = {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { SysVQueue } from "hostmq";
+import { collectGarbage } from "../helpers/garbage.js";
 import { sysvKey, type TestScope } from "../helpers/names.js";
 
 /** Milliseconds within which threads must have started or ended. */
@@ -56,4 +57,21 @@ describe("waiting threads", () => {
     assert.equal(threads(), before);
     await receives;
   });
+});
+
+test("receives that found their messages at their turn of the loop leave nothing behind for each selector", async (t) => {
+  const queue = opened(t, SysVQueue.create(sysvKey(t)));
+  const receive = async (from: number, to: number): Promise<void> => {
+    for (let type = from; type < to; type++) {
+      queue.trySend("x", { type });
+      await queue.receive({ type });
+    }
+    collectGarbage();
+  };
+  await receive(1, 50_000);
+  const before = process.memoryUsage().heapUsed;
+  // Every 256th waits for its turn, and has a line of its own for that.
+  await receive(50_000, 300_000);
+  const grown = process.memoryUsage().heapUsed - before;
+  assert.ok(grown < 500_000, `${grown} bytes`);
 });
