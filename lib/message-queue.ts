@@ -186,9 +186,13 @@ export abstract class MessageQueue<
 
   #sendBlockingBehindOthers(outgoing: Outgoing, timeout: number): boolean {
     const end = performance.now() + timeout;
-    const carryOut = (each: Outgoing): true | undefined =>
-      this.#calls.sendBlocking(each, Math.max(0, end - performance.now())) ? true : undefined;
-    return this.#calls.sending.drain(carryOut) && carryOut(outgoing) === true;
+    const left = (): number => Math.max(0, end - performance.now());
+    const calls = this.#calls;
+    const sendWaiting = (each: Outgoing): boolean =>
+      calls.coalescing?.sendWaitingBlocking(each, left()) ?? calls.sendBlocking(each, left());
+    return (
+      calls.sending.drain((each) => (sendWaiting(each) ? true : undefined)) && calls.sendBlocking(outgoing, left())
+    );
   }
 
   /**

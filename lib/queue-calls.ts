@@ -60,6 +60,8 @@ export interface QueueCalls<M extends object, Incoming extends object> {
 export interface Coalescing {
   /** Sends a message with the others of the tick. */
   send(outgoing: Outgoing, options: WaitOptions | undefined): Promise<void>;
+  /** Blocks this thread for a send that waits: it is a frame, or goes in none. False after the timeout (milliseconds). */
+  sendWaitingBlocking(waiting: Outgoing, timeout: number): boolean;
   /** Sends a body back that was refused: by the codec, or because it came in no frame, and then it goes back in none. */
   giveBack(outgoing: Outgoing): Promise<void>;
   /** Messages that were taken from the kernel with others and wait for a receive. */

@@ -63,6 +63,10 @@ export class CoalescedCalls<M extends Message<Buffer>, Incoming extends object>
     return this.#sender.sendBlocking(outgoing, timeout);
   }
 
+  sendWaitingBlocking(waiting: Outgoing, timeout: number): boolean {
+    return this.#calls.sendBlocking(waiting, timeout);
+  }
+
   giveBack(outgoing: Outgoing): Promise<void> {
     const { body, kind } = outgoing;
     if (typeof body === "string" || !this.#receiver.cameUnframed(body)) return this.#sender.send(outgoing, undefined);

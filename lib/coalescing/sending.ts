@@ -77,7 +77,6 @@ export class CoalescedSending {
 
   /** Blocks until the message and all before it are in the kernel; false after the timeout. */
   sendBlocking(outgoing: Outgoing, timeout: number): boolean {
-    if (outgoing instanceof OutgoingFrame) return this.#calls.sendBlocking(outgoing, timeout);
     const end = performance.now() + timeout;
     const carryOut = (frame: OutgoingFrame): boolean =>
       this.#calls.sendBlocking(frame, Math.max(0, end - performance.now()));

@@ -283,6 +283,29 @@ for (const family of families) {
       assert.ok(back.length > 1 && back.slice(0, -1).every((body) => body.startsWith("\x93HMQ")), String(back));
     });
 
+    it("gives back in no frame what came in none, also where sendSync carries it out", async (t) => {
+      const place = family.place(t);
+      const [queue, plain] = [place.open(), place.openPlain()];
+      await queue.send("0");
+      plain.trySend("raw");
+      const stream = queue.readable({ prefetch: 5 });
+      stream.on("error", () => undefined);
+      await once(stream, "readable");
+      assert.equal(numberOf(stream.read() as { body: Buffer }), 0);
+      const filled = fill(plain);
+      stream.destroy();
+      await nextTurn();
+      plain.tryReceive();
+      // There is room again for what goes back and for no more; where bytes count, for both.
+      try {
+        queue.sendSync("own", { timeout: 20 });
+      } catch (error) {
+        assert.equal((error as { code: string }).code, "ETIMEDOUT");
+      }
+      const left = plain.tryReceiveMany(10).map(({ body }) => body.toString("latin1"));
+      assert.equal(left[filled - 1], "raw");
+    });
+
     it("keeps a message in hand for which receiveInto has no room", async (t) => {
       const place = family.place(t);
       const [queue, sender] = [place.open(), place.open()];
