@@ -5,6 +5,11 @@ export class PendingCalls {
   #count = 0;
   #referenced = true;
 
+  /** Whether pending calls keep the process alive. */
+  get isReferenced(): boolean {
+    return this.#referenced;
+  }
+
   add(): void {
     if (this.#count === 0 && this.#referenced) keepAlive();
     this.#count++;

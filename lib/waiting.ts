@@ -219,7 +219,8 @@ export class WaitingLine<Request, Result extends object | true> {
   }
 
   #wait(): void {
-    const next = this.#adaptive.polls();
+    // A conversation that never sleeps would keep the process alive.
+    const next = this.#pending.isReferenced ? this.#adaptive.polls() : undefined;
     this.#polls = next !== undefined;
     if (next === "in this turn") queueMicrotask(this.#poll);
     else if (next === "in the next turn") setImmediate(this.#poll);

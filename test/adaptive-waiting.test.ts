@@ -1,7 +1,9 @@
 /** When a wait begins with turns of the event loop, and when it does not; and that what waits then can leave. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { test, type TestContext } from "node:test";
+import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { AdaptiveWaiting } from "#hostmq/adaptive-waiting";
 import { PosixQueue, SysVQueue } from "hostmq";
@@ -172,6 +174,30 @@ for (const family of ["POSIX", "System V"]) {
     assert.equal(ticks, 10);
   });
 }
+
+test("waits that polling would end do not keep alive a process that nothing else keeps", async (t) => {
+  const name = posixName(t);
+  PosixQueue.create(name, { maxMessages: 2, maxMessageSize: 16 }).close();
+  const program = `
+    const queue = require("hostmq").PosixQueue.open(${JSON.stringify(name)});
+    let waits = 0;
+    process.on("exit", () => console.log(waits));
+    (async () => {
+      for (let i = 0; i < 40; i++) {
+        const received = queue.receive();
+        setImmediate(() => queue.trySend("x"));
+        await received;
+      }
+      queue.unref();
+      for (; waits < 100_000; waits++) {
+        const received = queue.receive();
+        queue.trySend("x");
+        await received;
+      }
+    })();`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", program]);
+  assert.ok(Number(stdout) < 1000, `${stdout} waits`);
+});
 
 test("a conversation with another thread goes on while both sides change between polling and sleeping", async (t) => {
   const [there, back] = [posixName(t), posixName(t)];
