@@ -1,5 +1,7 @@
 /** watch, top, doctor and run. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { test } from "node:test";
 import { PosixQueue, SysVQueue } from "hostmq";
 import { command, hostmq, inTerminal, noTerminal, startHostmq } from "../helpers/cli.js";
@@ -55,6 +57,18 @@ test("watch prints one header and a line for each queue and interval", (t) => {
   assert.match(lines[0] ?? "", /^TIME +QUEUE +MESSAGES/u);
   assert.ok(lines[1]?.includes(name) && lines[2]?.includes("key:0x"));
   assert.equal(hostmq(["watch", "/no-such-queue"]).status, 1);
+});
+
+test("top goes on without a queue that is removed, of either family", { skip: noTerminal }, async (t) => {
+  const { name } = posix(t);
+  const key = sysvKey(t);
+  const { id } = SysVQueue.create(key);
+  const words = [`[${name[0] ?? ""}]${name.slice(1)}`, `[i]d:${id}`];
+  const remover = spawn("sh", ["-c", `sleep 2; "$0" "$1" rm ${name} id:${id}`, process.execPath, command]);
+  const ended = once(remover, "close");
+  const { status, stdout } = inTerminal(["top", ...words, "--interval", "400ms"], [[" 0 queues", "q"]]);
+  await ended;
+  assert.equal(status, 0, stdout);
 });
 
 test(
