@@ -2,7 +2,7 @@ import { createInterface, emitKeypressEvents } from "node:readline";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
-import { listQueues, matcherOf } from "./listing.js";
+import { listQueues, patternMatcherOf } from "./listing.js";
 import { isPattern } from "./address.js";
 import { printable } from "./printable.js";
 import { duration } from "./values.js";
@@ -100,11 +100,11 @@ async function follow(watched: Map<string, WatchedQueue>, words: readonly string
     queue.close();
     watched.delete(word);
   }
-  const matches = matcherOf(words);
+  const matches = patternMatcherOf(words.length === 0 ? ["*"] : words);
   const found = new Set(words.filter((word) => !isPattern(word)));
   for (const listed of listQueues().queues) {
     const word = listed.id === undefined ? listed.queue : `id:${listed.id}`;
-    if (matches(listed) && !found.has(listed.queue)) found.add(word);
+    if (matches(listed)) found.add(word);
   }
   for (const word of found) {
     if (watched.has(word)) continue;

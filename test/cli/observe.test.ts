@@ -90,6 +90,10 @@ test(
       for (const line of lines) assert.ok(line.length <= 80, line);
       assert.match(lines.join("\n"), /2 +25%/u);
     }
+    // A name without its slash is the same queue, which the listing has as well.
+    const { status, stdout } = inTerminal(["top", name.slice(1), "--interval", "100ms"], [["%", "q"]]);
+    assert.equal(status, 0);
+    assert.match(stdout, / 1 queues/u);
     assert.equal(queue.attributes().currentMessages, 2);
     assert.equal(hostmq(["top"]).status, 2);
   },
