@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { checkBody, checkInteger, wrongType } from "./arguments.js";
+import { closing } from "./closing.js";
 import type { Codec } from "./codec/codec.js";
 import { decoderOf, effectiveCodec } from "./decoding.js";
 import { addReceived, closedError } from "./errors/failure.js";
@@ -339,6 +340,7 @@ export abstract class MessageQueue<
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    closing(this);
     this.#calls.close(() => closedError(this.#calls.label, "wait"));
   }
 

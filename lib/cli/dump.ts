@@ -8,6 +8,7 @@ import type { Dump, DumpHeader } from "./dump-file.js";
 import { CommandError, exitStatus } from "./exit.js";
 import { openQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
+import { forgetProgress } from "./restore-progress.js";
 import { takeMany } from "./transfer.js";
 
 interface Options {
@@ -72,8 +73,10 @@ export const dump = defineCommand<Options>({
       overwrite: options.force === true,
       synced: options.take === true && options.fsync,
     });
-    if (from === undefined) writer.header(headerOf(source));
-    else context.output.talk(`hostmq: going on after ${from.messages.length} messages in ${path}`);
+    if (from === undefined) {
+      forgetProgress(path);
+      writer.header(headerOf(source));
+    } else context.output.talk(`hostmq: going on after ${from.messages.length} messages in ${path}`);
     await dumpAll(source, writer, from, options, context);
     const count = writer.end();
     context.output.talk(`${count} ${count === 1 ? "message" : "messages"} in ${path}`);

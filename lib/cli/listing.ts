@@ -1,8 +1,10 @@
 import { hostKind, isLinux } from "../limits.js";
 import { attributesOf } from "../posix/descriptor.js";
 import { listPosixQueues, mqueueMount } from "../posix/listing.js";
+import { ftok } from "../sysv/ftok.js";
 import { tryStatuses } from "../sysv/status.js";
 import { isPattern, keyAddress, nameAddress, parseAddress, patternOf } from "./address.js";
+import type { Address } from "./address.js";
 
 /** A queue of either family as `ls` shows it and `--json` gives it; what the system does not tell is absent. */
 export interface ListedQueue {
@@ -93,12 +95,33 @@ function matcher(word: string): (queue: ListedQueue) => boolean {
     case "posix":
       return ({ name }) => name === address.name;
     case "key":
-      return ({ key, id }) => id !== undefined && key === address.key;
+      return hasKey(address.key);
     case "id":
       return ({ id }) => id === address.id;
     case "ftok":
-      return () => false;
+      return hasKey(keyOf(address));
   }
+}
+
+const hasKey =
+  (wanted: number | undefined) =>
+  ({ key, id }: ListedQueue): boolean =>
+    id !== undefined && wanted !== undefined && key === wanted;
+
+/** Without its file the word names no queue. */
+function keyOf({ path, projectId }: Address & { kind: "ftok" }): number | undefined {
+  try {
+    return ftok(path, projectId);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether one of the patterns matches the queue, and no other word names it: by whatever address, it is chosen once. */
+export function patternMatcherOf(words: readonly string[]): (queue: ListedQueue) => boolean {
+  const patterns = words.filter(isPattern).map(matcher);
+  const names = words.filter((word) => !isPattern(word)).map(matcher);
+  return (queue) => patterns.some((matches) => matches(queue)) && !names.some((matches) => matches(queue));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { fstatSync, readSync } from "node:fs";
+import { parseQueueLine } from "../posix/listing.js";
 import type { PosixQueue } from "../posix/queue.js";
 import { nameAddress } from "./address.js";
 import { openQueue } from "./queues.js";
@@ -48,7 +49,9 @@ export function posixFacts(queue: PosixQueue): PosixFacts {
   };
 }
 
-/** What reading the descriptor gives: `QSIZE:129 NOTIFY:0 SIGNO:0 NOTIFY_PID:0`. Linux shows it also without a mount. */
+const ways = ["signal", "none", "thread"];
+
+/** What reading the descriptor gives. Linux shows it also without a mount. */
 function statusLine(descriptor: number): StatusLine {
   const buffer = Buffer.alloc(128);
   let text: string;
@@ -57,17 +60,9 @@ function statusLine(descriptor: number): StatusLine {
   } catch {
     return {};
   }
-  const field = (name: string): number | undefined => {
-    const digits = new RegExp(`\\b${name}:(\\d+)`).exec(text)?.[1];
-    return digits === undefined ? undefined : Number(digits);
-  };
-  const notifyPid = field("NOTIFY_PID");
-  const ways = ["signal", "none", "thread"];
-  const registered = notifyPid !== undefined && notifyPid > 0;
-  return {
-    bytes: field("QSIZE"),
-    ...(registered && { notifyPid, notifyBy: ways[field("NOTIFY") ?? -1], notifySignal: field("SIGNO") }),
-  };
+  const { bytes, notifyPid, notify = -1, signal } = parseQueueLine(text) ?? {};
+  if (notifyPid === undefined) return { bytes };
+  return { bytes, notifyPid, notifyBy: ways[notify], notifySignal: signal };
 }
 
 /** A POSIX queue as `ls` shows it, by opening it. */

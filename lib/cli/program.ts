@@ -178,7 +178,9 @@ function wrap(text: string, indent: number): string {
 /** Says what went wrong; gives the status for it. */
 function report(error: unknown, output: Output, words: readonly string[]): Status {
   if (error instanceof OutputClosedError) return exitStatus.done;
-  if (error instanceof Interrupted) return exitStatus.error;
+  // The cause is the signal's reason, where Node's own AbortError wraps it.
+  if (error instanceof Interrupted || (error instanceof Error && error.cause instanceof Interrupted))
+    return exitStatus.error;
   if (error instanceof UsageError) {
     const name = words[0] !== undefined && Object.hasOwn(commands, words[0]) ? words[0] : undefined;
     output.complain(`${printable(error.message)}${name === undefined ? "" : `; see hostmq ${name} --help`}`);

@@ -26,7 +26,7 @@ export const restore = defineCommand<Options>({
   summary: "send the messages of a dump to a queue",
   description: [
     "Sends the messages of a file that dump wrote, in order. Before the first one it looks whether all fit, and refuses with what is missing when they do not; with --wait only each message must fit by itself, and the rest waits for room. Without a queue they go to the one that was dumped.",
-    "A restore that was killed is continued by typing it again: what was sent is kept in FILE.restored, which goes away at the end.",
+    "A restore that was killed is continued by typing it again: what was sent is kept in FILE.restored, which goes away at the end, or when the file is made anew.",
   ],
   arguments: [
     { name: "<file>", description: "what dump wrote" },
@@ -69,7 +69,8 @@ export const restore = defineCommand<Options>({
     }
     const target = await openTarget(word ?? header.queue, header, options);
     const change = crossing(header.kind, target, options);
-    const progress = new RestoreProgress(`${path}.restored`, target.label, options.again === true);
+    const task = { queue: target.label, at: header.at };
+    const progress = new RestoreProgress(path, task, options.again === true);
     const rest = messages.slice(progress.done).map(change);
     if (progress.done > 0)
       context.output.talk(`hostmq: going on after ${progress.done} of ${messages.length} messages`);

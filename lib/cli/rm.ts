@@ -3,10 +3,9 @@ import { ask } from "./ask.js";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
-import { listQueues, matcherOf } from "./listing.js";
+import { listQueues, patternMatcherOf } from "./listing.js";
 import { printable } from "./printable.js";
 import { removeQueue } from "./queues.js";
-import { keyAddress } from "./address.js";
 
 interface Options {
   yes?: true;
@@ -52,11 +51,8 @@ function expand(words: readonly string[], { output }: Context): { chosen: string
     const { queues, remarks } = listQueues();
     for (const remark of remarks) output.talk(`hostmq: ${remark}`);
     // Keys may be given to another queue at any moment, ids are not so soon: what was shown is what is removed.
-    for (const { queue, id, key } of queues.filter(matcherOf(patterns))) {
-      if (![...(key === undefined ? [] : [keyAddress(key)]), queue].some((word) => chosen.has(word))) {
-        chosen.add(id === undefined ? queue : `id:${id}`);
-      }
-    }
+    for (const { queue, id } of queues.filter(patternMatcherOf(words)))
+      chosen.add(id === undefined ? queue : `id:${id}`);
     if (chosen.size === 0) output.talk(`hostmq: no queue matches ${patterns.join(" ")}`);
   }
   return { chosen: [...chosen], byPattern: patterns.length > 0 };

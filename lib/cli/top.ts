@@ -2,7 +2,7 @@ import { createInterface, emitKeypressEvents } from "node:readline";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
-import { listQueues, matcherOf } from "./listing.js";
+import { listQueues, patternMatcherOf } from "./listing.js";
 import { isPattern } from "./address.js";
 import { printable } from "./printable.js";
 import { duration } from "./values.js";
@@ -72,37 +72,47 @@ async function showUntil(
 ): Promise<void> {
   const watched = new Map<string, WatchedQueue>();
   for (let first = true; ; first = false) {
-    await follow(watched, words);
-    await lookDuring([...watched.values()], first ? 50 : interval, signal);
-    const rows = [...watched].flatMap(([word, queue]) => {
-      try {
-        return [{ sample: queue.sample(), history: queue.history }];
-      } catch {
-        // Removed meanwhile.
-        queue.close();
-        watched.delete(word);
-        return [];
-      }
-    });
+    await follow(watched, words, first);
+    await lookDuring(() => ofEach(watched, (queue) => queue.look()), first ? 50 : interval, signal);
+    const rows = ofEach(watched, (queue) => ({ sample: queue.sample(), history: queue.history }));
     rows.sort((a, b) => b.sample.filled - a.sample.filled || b.sample.messages - a.sample.messages);
     await output.data(screen(rows, output.width, output.height, (text) => output.style("bold", text)));
   }
 }
 
-/** New queues are watched as well; those that may not be looked at are not. */
-async function follow(watched: Map<string, WatchedQueue>, words: readonly string[]): Promise<void> {
-  const matches = matcherOf(words);
+/** What each queue gives; those that were removed meanwhile are let go of. */
+function ofEach<T>(watched: Map<string, WatchedQueue>, ask: (queue: WatchedQueue) => T): T[] {
+  return [...watched].flatMap(([word, queue]) => {
+    try {
+      return [ask(queue)];
+    } catch {
+      queue.close();
+      watched.delete(word);
+      return [];
+    }
+  });
+}
+
+/** New queues are watched as well, also under the name of one that was removed; those that may not be looked at are not. */
+async function follow(watched: Map<string, WatchedQueue>, words: readonly string[], first: boolean): Promise<void> {
+  for (const [word, queue] of watched) {
+    if (!queue.unlinked) continue;
+    queue.close();
+    watched.delete(word);
+  }
+  const matches = patternMatcherOf(words.length === 0 ? ["*"] : words);
   const found = new Set(words.filter((word) => !isPattern(word)));
   for (const listed of listQueues().queues) {
     const word = listed.id === undefined ? listed.queue : `id:${listed.id}`;
-    if (matches(listed) && !found.has(listed.queue)) found.add(word);
+    if (matches(listed)) found.add(word);
   }
   for (const word of found) {
     if (watched.has(word)) continue;
     try {
       watched.set(word, await WatchedQueue.open(word));
     } catch (error) {
-      if (words.includes(word)) throw error;
+      // Later it may have been removed, and may come back.
+      if (first && words.includes(word)) throw error;
     }
   }
 }

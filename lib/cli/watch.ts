@@ -35,9 +35,12 @@ export const watch = defineCommand<Options>({
     const queues: WatchedQueue[] = [];
     for (const word of words) queues.push(await WatchedQueue.open(word));
     const { interval = 1000, count = Infinity } = options;
-    for (const queue of queues) queue.look();
+    const look = (): void => {
+      for (const queue of queues) queue.look();
+    };
+    look();
     for (let shown = 0; shown < count; shown++) {
-      await lookDuring(queues, shown === 0 ? Math.min(interval, 50) : interval, context.signal);
+      await lookDuring(look, shown === 0 ? Math.min(interval, 50) : interval, context.signal);
       await print(
         queues.map((queue) => queue.sample()),
         shown === 0,
@@ -52,18 +55,14 @@ export const watch = defineCommand<Options>({
 const looks = 20;
 
 /** Waits, looking now and then. */
-export async function lookDuring(
-  queues: readonly WatchedQueue[],
-  interval: number,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let look = 0; look < looks; look++) {
+export async function lookDuring(look: () => void, interval: number, signal: AbortSignal): Promise<void> {
+  for (let done = 0; done < looks; done++) {
     try {
       await sleep(interval / looks, undefined, { signal });
     } catch {
       throw signal.reason as Error;
     }
-    for (const queue of queues) queue.look();
+    look();
   }
 }
 

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { QueueObserver } from "../trigger/observer.js";
 import type { Observation } from "../trigger/observer.js";
 import { openToLook } from "./looking.js";
@@ -67,6 +68,11 @@ export class WatchedQueue {
     this.#taken = 0;
     this.history.push(seen.messages);
     return sample;
+  }
+
+  /** Whether a POSIX queue has lost its name; only our descriptor may keep it in memory. A System V queue throws when it is looked at. */
+  get unlinked(): boolean {
+    return this.#opened.kind === "posix" && fstatSync(this.#opened.queue.descriptor).nlink === 0;
   }
 
   close(): void {

@@ -202,12 +202,26 @@ function attributesOrNothing(descriptor: number, attributesOf: AttributesOf | un
   }
 }
 
+/** What reading a queue's file gives: mq_overview(7). */
+export interface QueueLine {
+  readonly bytes: number;
+  /** The process that registered with mq_notify, where one has. */
+  readonly notifyPid?: number;
+  /** Its `sigev_notify`. */
+  readonly notify?: number | undefined;
+  readonly signal?: number | undefined;
+}
+
 /** Reads `QSIZE:129 NOTIFY:0 SIGNO:0 NOTIFY_PID:0`; undefined for anything else. */
-export function parseQueueLine(line: string): { bytes: number; notifyPid?: number } | undefined {
-  const bytes = /^QSIZE:(\d{1,15})\b/.exec(line)?.[1];
+export function parseQueueLine(line: string): QueueLine | undefined {
+  const field = (name: string): number | undefined => {
+    const digits = new RegExp(`\\b${name}:(\\d{1,15})\\b`).exec(line)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+  };
+  const bytes = line.startsWith("QSIZE:") ? field("QSIZE") : undefined;
   if (bytes === undefined) return undefined;
-  const notifyPid = Number(/NOTIFY_PID:(\d{1,15})\b/.exec(line)?.[1] ?? 0);
-  return notifyPid > 0 ? { bytes: Number(bytes), notifyPid } : { bytes: Number(bytes) };
+  const notifyPid = field("NOTIFY_PID") ?? 0;
+  return notifyPid > 0 ? { bytes, notifyPid, notify: field("NOTIFY"), signal: field("SIGNO") } : { bytes };
 }
 
 function entries(folder: string): string[] {

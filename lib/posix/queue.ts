@@ -1,4 +1,5 @@
 import { checkBuffer, checkDescriptor, checkFunction, checkName, checkOptions, outOfRange } from "../arguments.js";
+import { atClose } from "../closing.js";
 import { CoalescedCalls } from "../coalescing/calls.js";
 import type { Codec } from "../codec/codec.js";
 import { checkListable, failure } from "../errors/failure.js";
@@ -53,7 +54,6 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
   readonly #coalesced: CoalescedCalls<PosixMessage<Buffer>, object> | undefined;
   readonly #maxMessageSize: number;
   readonly #pending: PendingCalls;
-  readonly #cancels = new Set<() => void>();
 
   private constructor(maker: symbol, open: OpenDescriptor, options: HandleOptions<Out, In>) {
     checkMaker("PosixQueue", maker);
@@ -195,7 +195,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     checkFunction(method, "callback", callback);
     this.checkOpen(method);
     const end = (): boolean => {
-      if (!this.#cancels.delete(cancel)) return false;
+      if (!forget()) return false;
       this.#pending.remove();
       return true;
     };
@@ -210,7 +210,7 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
     };
     if (this.inHand > 0) listener();
     else this.#calls.readiness.want(readableEvent, listener);
-    this.#cancels.add(cancel);
+    const forget = atClose(this, cancel);
     this.#pending.add();
     return cancel;
   }
@@ -238,7 +238,6 @@ export class PosixQueue<Out = Buffer, In = Out extends Buffer ? Body : Out> exte
   }
 
   override close(): void {
-    for (const cancel of this.#cancels) cancel();
     abandoned.unregister(this.#calls);
     super.close();
   }

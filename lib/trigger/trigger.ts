@@ -1,4 +1,5 @@
 import { checkFunction, checkInteger, checkOptions, checkTimeout } from "../arguments.js";
+import { atClose } from "../closing.js";
 import { checkOf, isRepeating } from "./condition.js";
 import type { Check, TriggerCondition } from "./condition.js";
 import { QueueObserver } from "./observer.js";
@@ -45,7 +46,7 @@ const longestBackoff = 60_000;
  * ```
  */
 export class Trigger implements Disposable {
-  /** Resolves after `close`; rejects when the queue cannot be looked at any more, for instance because it was removed. */
+  /** Resolves when the trigger or the queue's handle is closed; rejects when the queue cannot be looked at any more, for instance because it was removed. */
   readonly ended: Promise<void>;
   readonly #queue: ObservableQueue;
   readonly #observer: QueueObserver;
@@ -67,6 +68,7 @@ export class Trigger implements Disposable {
   #timer: NodeJS.Timeout | undefined;
   #cancel: (() => void) | undefined;
   #end!: (error?: unknown) => void;
+  readonly #forget: () => void;
 
   /**
    * @param queue - May be used for receiving too. It must stay open as long as the trigger; closing it ends the trigger.
@@ -103,6 +105,9 @@ export class Trigger implements Disposable {
         else reject(error);
       };
     });
+    this.#forget = atClose(queue, () => {
+      this.close();
+    });
     // Whoever makes a trigger has it in hand when it fires for the first time.
     this.#timer = setTimeout(this.#look, 0);
   }
@@ -125,6 +130,7 @@ export class Trigger implements Disposable {
 
   #stop(): void {
     this.#closed = true;
+    this.#forget();
     clearTimeout(this.#timer);
     this.#cancel?.();
   }

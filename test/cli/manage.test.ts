@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { test } from "node:test";
-import { PosixQueue, SysVQueue } from "hostmq";
+import { ftok, PosixQueue, SysVQueue } from "hostmq";
 import { hostmq, inTerminal, noTerminal } from "../helpers/cli.js";
 import { posixName, sysvId, sysvKey } from "../helpers/names.js";
 import { skipUnless } from "../helpers/peers.js";
@@ -184,6 +184,28 @@ test("rm with a pattern shows what would go, and without a terminal removes noth
   assert.equal(hostmq(["rm", "--yes", pattern]).status, 3);
 });
 
+test("a queue is one queue by whatever address: ls finds it, and rm removes it once", (t) => {
+  const key = ftok(process.execPath, 77);
+  const word = `ftok:${process.execPath}:77`;
+  const made = SysVQueue.openOrCreate(key);
+  t.after(() => {
+    const left = SysVQueue.list().find((queue) => queue.key === key);
+    if (left !== undefined) SysVQueue.fromId(left.id).remove();
+  });
+  assert.deepEqual(
+    list(word).map(({ id }) => id),
+    [made.id],
+  );
+  assert.equal(hostmq(["ls", "ftok:/no/such/file:77"]).status, 3);
+  const hex = `key:0x${(key >>> 0).toString(16)}`;
+  for (const [index, spelled] of [word, `key:${key}`, hex.toUpperCase().replace("KEY:0X", "key:0x")].entries()) {
+    const { id } = index === 0 ? made : SysVQueue.create(key);
+    const { status, stderr } = hostmq(["rm", "--yes", spelled, `[i]d:${id}`]);
+    assert.equal(status, 0, `${spelled}: ${stderr}`);
+    assert.throws(() => SysVQueue.open(key), { code: "ENOENT" });
+  }
+});
+
 test("rm with a pattern asks at a terminal, and only yes is yes", { skip: noTerminal }, (t) => {
   const name = posixName(t);
   const held = PosixQueue.create(name, { maxMessages: 1, maxMessageSize: 16 });
@@ -192,7 +214,9 @@ test("rm with a pattern asks at a terminal, and only yes is yes", { skip: noTerm
   });
   const pattern = `${name.slice(0, -1)}?`;
   assert.equal(inTerminal(["rm", pattern], [["[y/N]", "\\r"]]).status, 1);
-  assert.equal(inTerminal(["rm", pattern], [["[y/N]", "\\x03"]]).status, 130);
+  const interrupted = inTerminal(["rm", pattern], [["[y/N]", "\\x03"]]);
+  assert.equal(interrupted.status, 130);
+  assert.doesNotMatch(interrupted.stdout, /aborted/u);
   PosixQueue.open(name).close();
   assert.equal(inTerminal(["rm", pattern], [["[y/N]", "yes\\r"]]).status, 0);
   assert.throws(() => PosixQueue.open(name), { code: "ENOENT" });

@@ -205,6 +205,15 @@ test("Ctrl-C ends a waiting receive by the signal and takes nothing", { skip: no
   }
 });
 
+test("Ctrl-C between two sends ends the command without a word", async (t) => {
+  const { name, queue } = posix(t);
+  const sending = startHostmq(t, ["send", name, "ping", "--count", "3", "--rate", "0.1"]);
+  await queue.receive();
+  sending.child.kill("SIGINT");
+  assert.deepEqual(await sending.exited, { code: null, signal: "SIGINT" });
+  assert.equal(sending.stderr, "");
+});
+
 test("a reader that goes away costs no message", async (t) => {
   const { name, queue } = posix(t);
   const run = startHostmq(t, ["receive", name, "--follow", "--lines"]);

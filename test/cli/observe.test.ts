@@ -1,5 +1,7 @@
 /** watch, top, doctor and run. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { test } from "node:test";
 import { PosixQueue, SysVQueue } from "hostmq";
 import { command, hostmq, inTerminal, noTerminal, startHostmq } from "../helpers/cli.js";
@@ -57,6 +59,18 @@ test("watch prints one header and a line for each queue and interval", (t) => {
   assert.equal(hostmq(["watch", "/no-such-queue"]).status, 1);
 });
 
+test("top goes on without a queue that is removed, of either family", { skip: noTerminal }, async (t) => {
+  const { name } = posix(t);
+  const key = sysvKey(t);
+  const { id } = SysVQueue.create(key);
+  const words = [`[${name[0] ?? ""}]${name.slice(1)}`, `[i]d:${id}`];
+  const remover = spawn("sh", ["-c", `sleep 2; "$0" "$1" rm ${name} id:${id}`, process.execPath, command]);
+  const ended = once(remover, "close");
+  const { status, stdout } = inTerminal(["top", ...words, "--interval", "400ms"], [[" 0 queues", "q"]]);
+  await ended;
+  assert.equal(status, 0, stdout);
+});
+
 test(
   "top draws a screen of at most 80 columns, ends with q or Ctrl-C, and gives the old screen back",
   { skip: noTerminal },
@@ -76,6 +90,10 @@ test(
       for (const line of lines) assert.ok(line.length <= 80, line);
       assert.match(lines.join("\n"), /2 +25%/u);
     }
+    // A name without its slash is the same queue, which the listing has as well.
+    const { status, stdout } = inTerminal(["top", name.slice(1), "--interval", "100ms"], [["%", "q"]]);
+    assert.equal(status, 0);
+    assert.match(stdout, / 1 queues/u);
     assert.equal(queue.attributes().currentMessages, 2);
     assert.equal(hostmq(["top"]).status, 2);
   },

@@ -181,6 +181,30 @@ test("restore --create makes the queue as large as it was", (t) => {
   again.close();
 });
 
+test("restore begins anew with a dump that was made anew", (t) => {
+  const { name, queue } = posix(t, 2);
+  const path = file(t);
+  const unfinished = (): string => {
+    assert.equal(hostmq(["restore", path, "--again", "--wait", "--timeout", "50ms"]).status, 3);
+    return readFileSync(`${path}.restored`, "utf8");
+  };
+  queue.trySendMany(["a", "b"]);
+  assert.equal(hostmq(["dump", "--take", name, path]).status, 0);
+  queue.trySend("in the way");
+  const note = unfinished();
+  queue.tryReceiveMany(2);
+  queue.trySendMany(["c", "d"]);
+  assert.equal(hostmq(["dump", "--take", "--force", name, path]).status, 0);
+  assert.ok(!existsSync(`${path}.restored`));
+  // As if the file had been made elsewhere and copied.
+  writeFileSync(`${path}.restored`, note);
+  assert.equal(hostmq(["restore", path]).status, 0);
+  assert.deepEqual(inPosix(queue), [
+    ["c", 0],
+    ["d", 0],
+  ]);
+});
+
 test("restore refuses what would not fit, says what is missing and sends nothing", (t) => {
   const [from, few, short, limited] = [posix(t), posix(t, 2), posix(t, 8, 8), sysv(t)];
   const path = file(t);

@@ -148,7 +148,12 @@ test("a mounted mqueue filesystem is found at any mount point", { skip }, (t) =>
 
 test("the status line is read, and nothing else is taken for one", () => {
   assert.deepEqual(parseQueueLine("QSIZE:129        NOTIFY:0     SIGNO:0     NOTIFY_PID:0     \n"), { bytes: 129 });
-  assert.deepEqual(parseQueueLine("QSIZE:0 NOTIFY:1 SIGNO:10 NOTIFY_PID:8260\n"), { bytes: 0, notifyPid: 8260 });
+  assert.deepEqual(parseQueueLine("QSIZE:0 NOTIFY:1 SIGNO:10 NOTIFY_PID:8260\n"), {
+    bytes: 0,
+    notifyPid: 8260,
+    notify: 1,
+    signal: 10,
+  });
   assert.equal(parseQueueLine(" QSIZE:1"), undefined);
   assert.equal(parseQueueLine(""), undefined);
 });

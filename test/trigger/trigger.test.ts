@@ -200,16 +200,21 @@ test("ends with the queue: rejects when it is removed, resolves when trigger or 
   const one = watched(t, removed, { messages: 5 }, { interval: 20 });
   removed.remove();
   await assert.rejects(one.trigger.ended, { code: "EIDRM" });
-  for (const queue of [posix(t), sysv(t)]) {
-    const two = watched(t, queue, { messages: 5 }, { interval: 20 });
-    two.trigger.close();
-    two.trigger.close();
-    await two.trigger.ended;
-    queue.trySend("x");
-    const three = watched(t, queue, { messages: 5 }, { interval: 20 });
-    await sleep(50);
-    queue.close();
-    await three.trigger.ended;
+  for (const make of [posix, sysv]) {
+    for (const bodies of [[], ["x"]]) {
+      const queue: PosixQueue | SysVQueue = make(t);
+      for (const body of bodies) queue.trySend(body);
+      const two = watched(t, queue, { messages: 5 }, { interval: 20 });
+      two.trigger.close();
+      two.trigger.close();
+      await two.trigger.ended;
+      const three = watched(t, queue, { messages: 5 }, { interval: 20 });
+      await sleep(50);
+      queue.close();
+      await three.trigger.ended;
+      const four = watched(t, queue, { messages: 5 });
+      await four.trigger.ended;
+    }
   }
 });
 
