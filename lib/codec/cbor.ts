@@ -15,7 +15,7 @@ import { loadPeer } from "./peer.js";
  * Needs the package `cborg`. Tags are refused on decoding; dates travel as what you make of them.
  *
  * @throws Error (`ERR_HOSTMQ_MISSING_PEER`) when `cborg` is not installed.
- * @throws Error on encoding what CBOR lacks here: a function, a symbol, a `Date`, a cycle; TypeError for `undefined`.
+ * @throws Error on encoding what CBOR lacks here: a function, a symbol, a `Date`, a cycle; TypeError for `undefined` and a key that is not text.
  * @throws RangeError on decoding a body that is cut short or nests deeper than `maxDepth`.
  * @throws Error on decoding bytes that are not CBOR, bytes left over, text that is not UTF-8, a tag, a repeated key, a key
  * that is not text or is `__proto__`.
@@ -32,7 +32,7 @@ export function cbor<T>(limits?: DecodeLimits): Codec<T> {
     contentType: "application/cbor",
     encode(value: T): Uint8Array {
       if (value === undefined) throw wrongType("cbor", "body", "a value that has a CBOR form", value);
-      return peer.encode(value);
+      return peer.encode(value, { typeEncoders });
     },
     decode(body: Uint8Array): T {
       checkCbor(body, maxDepth, refuseKey);
@@ -40,6 +40,17 @@ export function cbor<T>(limits?: DecodeLimits): Codec<T> {
     },
   });
 }
+
+/** What decoding would refuse is not sent. */
+const typeEncoders = {
+  Map(map: Map<unknown, unknown>): null {
+    for (const key of map.keys()) {
+      if (typeof key !== "string") throw wrongType("cbor", "key of a Map", "text", key);
+      if (key === "__proto__") refuseKey();
+    }
+    return null;
+  },
+};
 
 function refuseKey(): never {
   throw prototypeKey();

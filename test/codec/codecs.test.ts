@@ -181,6 +181,12 @@ describe("cbor", { skip: cannotRequireModules }, () => {
     assert.equal(cbor().decode(Buffer.from("1bffffffffffffffff", "hex")), 2n ** 64n - 1n);
   });
 
+  it("does not send a Map that it would refuse to read", () => {
+    assert.deepEqual(cbor().decode(Buffer.from(cbor().encode({ m: new Map([["a", 1]]) }))), { m: { a: 1 } });
+    assert.throws(() => cbor().encode(new Map([[1, 2]])), { code: "ERR_INVALID_ARG_TYPE" });
+    assert.throws(() => cbor().encode({ m: new Map([["__proto__", 2]]) }), /__proto__/);
+  });
+
   it("refuses tags, repeated keys, malformed text and text in pieces", () => {
     for (const [hex, message] of [
       ["c001", /tag/],
