@@ -138,7 +138,10 @@ function plan() {
 async function measure(cell) {
   const { work, size, competitor, family, cpuOf } = cell;
   // Bytes limit a System V queue, by default (kernel.msgmnb) to 16 KiB: more would never fit.
-  const burst = family === "sysv" ? Math.min(cell.burst ?? 1, Math.floor(16_384 / size)) : cell.burst;
+  const burst =
+    family === "sysv"
+      ? Math.min(cell.burst ?? 1, Math.floor(16_384 / (size + (competitor.overhead ?? 0))))
+      : cell.burst;
   const count = Math.ceil(cell.count * (competitor.share ?? 1));
   const name = String(100_000_000 + Math.floor(Math.random() * 1e9));
   const parameters = [name, size, count, depth, burst ?? 1].map(String);

@@ -2,6 +2,8 @@
 
 /** A frame of 8 KiB has no room for a message of 8 KiB. */
 const largestCoalesced = 4096;
+/** More bytes than a message takes up in a frame beside its body. */
+const frameOverhead = 64;
 
 export function hostmqModes(family, label, { open, openCoalesced, remove }) {
   const mode = (how, works, functions) => ({
@@ -152,6 +154,7 @@ export function hostmqModes(family, label, { open, openCoalesced, remove }) {
     coalesce: mode("coalesce, for await", ["drain", "oneway", "pingpong"], {
       share: 5,
       largest: largestCoalesced,
+      overhead: frameOverhead,
       local(context) {
         const queue = openCoalesced(context, 0);
         const messages = queue.messages();
