@@ -341,7 +341,7 @@ export abstract class MessageQueue<
     if (this.#closed) return;
     this.#closed = true;
     closing(this);
-    this.#calls.close(() => closedError(this.#calls.label, "wait"));
+    this.#calls.close(() => closedError(this.#calls.label, "a waiting call"));
   }
 
   /** `using queue = …` closes the handle at the end of the block. */
