@@ -31,7 +31,7 @@ const adapterNames = [
 ];
 const tooLong = 60_000;
 /** Sockets of competitors lie here; not all of them remove theirs. */
-const sockets = mkdtempSync(join(tmpdir(), "hostmq-bench-"));
+const sockets = mkdtempSync(join(tmpdir(), "bench-"));
 process.once("exit", () => {
   rmSync(sockets, { recursive: true });
 });

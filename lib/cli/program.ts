@@ -3,6 +3,7 @@ import { QueueError, QueueTimeoutError } from "../errors/queue-error.js";
 import type { Command, Context, OptionText } from "./command.js";
 import { CommandError, exitStatus, Interrupted, OutputClosedError, UsageError } from "./exit.js";
 import type { Status } from "./exit.js";
+import { inCommandWords } from "./hints.js";
 import { commands } from "./manifest.js";
 import { Output } from "./output.js";
 import { printable } from "./printable.js";
@@ -187,7 +188,7 @@ function report(error: unknown, output: Output, words: readonly string[]): Statu
     return exitStatus.usage;
   }
   const message = error instanceof Error ? error.message : String(error);
-  output.complain(error instanceof CommandError ? printable(message) : message);
+  output.complain(error instanceof CommandError ? printable(message) : inCommandWords(message));
   if (error instanceof CommandError && error.hint !== undefined) output.talk(error.hint);
   if (process.env.HOSTMQ_DEBUG !== undefined && error instanceof Error) output.complain(error.stack ?? "");
   if (error instanceof QueueTimeoutError) return exitStatus.nothing;
