@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SysVMessage, SysVReceiveOptions } from "../sysv/message.js";
 import type { SysVQueue } from "../sysv/queue.js";
 import { CommandError } from "./exit.js";
+import { putBack } from "./put-back.js";
 import type { OpenQueue } from "./queues.js";
 import { selects } from "./transfer.js";
 import type { Patience, Received } from "./transfer.js";
@@ -48,11 +49,11 @@ export function peekSelected(queue: SysVQueue, selector: SysVReceiveOptions): Sy
  *
  * @throws CommandError when somebody else was quicker: it is then another message, which is put back.
  */
-export function takeCopied(source: OpenQueue, { type = 0, body }: Received): void {
+export async function takeCopied(source: OpenQueue, { type = 0, body }: Received): Promise<void> {
   const queue = sysvOf(source);
   const taken = queue.tryReceive({ type });
   if (taken?.body.equals(body) === true) return;
-  if (taken !== undefined) queue.trySend(taken.body, { type: taken.type });
+  if (taken !== undefined) await putBack(source, taken);
   throw new CommandError(
     `another reader took a message of ${source.label} that was being worked on`,
     "Copying before taking needs a queue with one reader.",

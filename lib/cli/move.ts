@@ -82,7 +82,7 @@ async function moveCopied(
     const message = peekSelected(source.queue, selector);
     if (message === undefined) break;
     await sendTo(target, change(message), { timeout, signal });
-    takeCopied(source, message);
+    await takeCopied(source, message);
     output.progress(() => `${moved + 1} moved`);
   }
   return moved;

@@ -218,6 +218,27 @@ test("a reader that goes away costs no message", async (t) => {
   assert.deepEqual(queue.tryReceive(), { body: Buffer.from("two"), priority: 4 });
 });
 
+test("what cannot be written is in the queue again, whatever is wrong with the output", (t) => {
+  const { name, queue } = posix(t);
+  queue.trySend("precious", { priority: 4 });
+  for (const more of ["", "--jsonl", "--all --lines"]) {
+    const { status, stderr } = shell(`hostmq receive ${name} ${more} > /dev/full`);
+    assert.equal(status, 1);
+    assert.match(stderr, /ENOSPC/u);
+    assert.equal(queue.attributes().currentMessages, 1, more);
+  }
+  assert.deepEqual(queue.tryReceive(), { body: Buffer.from("precious"), priority: 4 });
+});
+
+test("a message whose program cannot even be started is in the queue again", (t) => {
+  const { name, queue } = posix(t);
+  queue.trySend("precious");
+  const { status, stderr } = hostmq(["receive", name, "--", `${command}/none`]);
+  assert.equal(status, 1);
+  assert.match(stderr, /ENOTDIR; the message is in the queue again/u);
+  assert.deepEqual(texts(queue), ["precious"]);
+});
+
 test("--exec runs a program for each message, with the body on stdin and the rest in the environment", (t) => {
   const [one, other] = [posix(t), sysv(t)];
   one.queue.trySendMany(["a", "b"], { priority: 6 });
