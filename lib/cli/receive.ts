@@ -94,7 +94,7 @@ export const receive = defineCommand<Options>({
     {
       title: "What a failure costs",
       paragraphs: [
-        "A message leaves the queue when it is received. Ctrl-C, SIGTERM, a reader that goes away, a full disk and a body that --codec refuses cost nothing: a message that was taken and not written is put back, behind those of its priority or at the end of the queue.",
+        "A message leaves the queue when it is received. Ctrl-C, SIGTERM, a reader that goes away, a full disk and a body that --codec refuses cost nothing: a message that was taken and not written is put back, behind those of its priority or at the end of the queue. Where there is no room for it any more, as when a sender waited, the status is 1 and stderr ends with the message as a line for send --jsonl.",
         "kill -9 costs at most the one message in hand: the one being written, or the one whose program runs. It is never given to two programs. With --keep (System V) nothing is lost: the message is copied first and taken after its program succeeded; the one in hand is then given out again, and there must be no other reader.",
         "When the program fails: stop (the default) puts the message back and ends with status 1; put-back puts it back behind the others and goes on, after a second when nothing else is there; go-on drops it.",
       ],

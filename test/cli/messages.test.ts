@@ -275,6 +275,32 @@ test("when the program fails: stop, put back, or go on", (t) => {
   assert.equal(texts(queue).length, 2);
 });
 
+test("a message that finds its queue full again is shown, with status 1", (t) => {
+  const { name, queue } = posix(t, 1);
+  queue.trySend(Buffer.from([255, 0]), { priority: 3 });
+  const { status, stderr } = hostmq([
+    "receive",
+    name,
+    "--exec",
+    `'${process.execPath}' '${command}' send ${name} x; false`,
+  ]);
+  assert.equal(status, 1);
+  assert.match(stderr, /cannot be put back: ETIMEDOUT/u);
+  assert.deepEqual(texts(queue), ["x"]);
+  const [line = ""] = stderr.trim().split("\n").slice(-1);
+  assert.equal(hostmq(["send", name, "--jsonl"], { input: line }).status, 0);
+  assert.deepEqual(queue.tryReceive(), { body: Buffer.from([255, 0]), priority: 3 });
+});
+
+test("--keep gives back what is not the message it copied", (t) => {
+  const { word, queue } = sysv(t);
+  for (const body of ["copied", "another"]) queue.trySend(body);
+  const { status, stderr } = hostmq(["receive", word, "--keep", "--", process.execPath, command, "receive", word]);
+  assert.equal(status, 1);
+  assert.match(stderr, /another reader/u);
+  assert.deepEqual(texts(queue), ["another"]);
+});
+
 test("--keep takes a System V message only after its program succeeded", (t) => {
   const { word, queue } = sysv(t);
   for (const type of [5, 3]) queue.trySend(`type ${type}`, { type });

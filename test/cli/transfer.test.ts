@@ -113,6 +113,17 @@ test("move leaves in the first queue what finds no room", (t) => {
   assert.equal(inSysV(other.queue).length, 2);
 });
 
+test("move takes nothing for a System V queue that has as many messages as bytes", (t) => {
+  const [from, to] = [posix(t, 1, 20), sysv(t)];
+  from.queue.trySend("precious");
+  to.queue.configure({ maxBytes: 20 });
+  for (let sent = 0; sent < 20; sent++) to.queue.trySend("");
+  // It would have the freed place before the message could go back.
+  startHostmq(t, ["send", from.name, "next"]);
+  assert.equal(hostmq(["move", from.name, to.word, "--as-type", 1, "--timeout", "500ms"]).status, 3);
+  assert.deepEqual(inPosix(from.queue)[0], ["precious", 0]);
+});
+
 test("an interrupted move leaves every message in one of the queues", async (t) => {
   const [from, to] = [posix(t), posix(t, 1)];
   from.queue.trySendMany(["a", "b", "c"]);
