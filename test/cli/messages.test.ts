@@ -173,6 +173,46 @@ test("what receive --jsonl writes, send --jsonl sends again, types beyond 2^53 i
   );
 });
 
+test("send --jsonl refuses a priority or type that the queue cannot keep, unless told what becomes of it", (t) => {
+  const [one, other] = [posix(t), sysv(t)];
+  const send = (word: string, line: object, ...words: (string | number)[]) => {
+    const { status, stderr } = hostmq(["send", word, "--jsonl", ...words], {
+      input: `{"body":"first"}\n${JSON.stringify(line)}\n`,
+    });
+    return { status, stderr };
+  };
+  const [withPriority, withType] = [
+    { body: "x", priority: 5 },
+    { body: "x", type: 8 },
+  ];
+  for (const [word, line, way] of [
+    [other.word, withPriority, "--as-type priority"],
+    [other.word, { ...withPriority, type: 8 }, "--as-type priority"],
+    [one.name, withType, "--as-priority type"],
+  ] as const) {
+    const { status, stderr } = send(word, line, way.startsWith("--as-type") ? "--type" : "--priority", 7);
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, new RegExp(`line 2: .*${way}`, "u"));
+  }
+  assert.deepEqual(texts(other.queue), ["first", "first"]);
+  assert.deepEqual(texts(one.queue), ["first"]);
+
+  assert.equal(send(other.word, withPriority, "--as-type", "priority").status, 0);
+  assert.deepEqual(
+    other.queue.tryReceiveMany(9).map(({ type }) => type),
+    [1, 6],
+  );
+  assert.equal(send(other.word, withType, "--as-type", 3, "--type", 2).status, 0);
+  assert.deepEqual(
+    other.queue.tryReceiveMany(9).map(({ type }) => type),
+    [2, 8],
+  );
+  assert.equal(send(one.name, withType, "--as-priority", "type").status, 0);
+  assert.equal(one.queue.tryReceive()?.priority, 7);
+  assert.equal(hostmq(["send", other.word, "x", "--as-type", 1]).status, 2);
+  assert.equal(send(one.name, withPriority, "--as-type", 1).status, 2);
+});
+
 test("receive selects by type and cuts", (t) => {
   const { word, queue } = sysv(t);
   for (const type of [3, 2, 7]) queue.trySend(`type ${type}`, { type });
