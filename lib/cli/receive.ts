@@ -212,12 +212,12 @@ async function give(
     ...(priority !== undefined && { HOSTMQ_PRIORITY: String(priority) }),
     ...(type !== undefined && { HOSTMQ_TYPE: String(type) }),
   };
-  const ended = await execute(runs, {
+  const { failure } = await execute(runs, {
     input: body,
     environment,
     signal: context.signal,
   });
-  if (ended === "done") {
+  if (failure === undefined) {
     if (keep) await takeCopied(source, message);
     return exitStatus.done;
   }
@@ -225,7 +225,7 @@ async function give(
   context.signal.throwIfAborted();
   if (keep && onFailure === "go-on") await takeCopied(source, message);
   context.output.talk(
-    `hostmq: ${runs[0] ?? ""} ${ended}; the message ${onFailure === "go-on" ? "is dropped" : "is in the queue again"}`,
+    `hostmq: ${runs[0] ?? ""} ${failure}; the message ${onFailure === "go-on" ? "is dropped" : "is in the queue again"}`,
   );
   if (onFailure === "stop") return exitStatus.error;
   // What fails every time must not keep a processor busy.
