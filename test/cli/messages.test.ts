@@ -94,6 +94,16 @@ test("--codec json refuses what is none and sends it without blanks", (t) => {
   assert.match(stderr, /no JSON/u);
 });
 
+test("--codec json takes out blanks and nothing else, both ways", (t) => {
+  const { name, queue } = posix(t);
+  const body = '{"id": 9007199254740993, "b":1,\t"1":2,\r\n"x":1.0, "x":[ "ä \\" \\\\", " \\u00e4" ] }';
+  const compact = '{"id":9007199254740993,"b":1,"1":2,"x":1.0,"x":["ä \\" \\\\"," \\u00e4"]}';
+  assert.equal(hostmq(["send", name, body, "--codec", "json"]).status, 0);
+  assert.deepEqual(texts(queue), [compact]);
+  queue.trySend(body);
+  assert.equal(hostmq(["receive", name, "--codec", "json"]).stdout, compact);
+});
+
 test("a full queue: --try and a timeout end with status 3, otherwise send waits", async (t) => {
   const { name, queue } = posix(t, 1, 16);
   queue.trySend("first");
