@@ -34,14 +34,19 @@ export async function firstSelected(
 
 /** The copy of what a receive with this selector would take now. */
 export function peekSelected(queue: SysVQueue, selector: SysVReceiveOptions): SysVMessage<Buffer> | undefined {
-  let best: SysVMessage<Buffer> | undefined;
-  for (const message of queue.browse()) {
-    if (!selects(selector, message.type)) continue;
-    if (selector.upTo === undefined) return message;
+  for (const message of browseSelected(queue, selector)) return message;
+  return undefined;
+}
+
+/** Copies of the messages that receives with this selector would take, in their order. */
+export function* browseSelected(queue: SysVQueue, selector: SysVReceiveOptions): Generator<SysVMessage<Buffer>, void> {
+  if (selector.upTo !== undefined) {
     // The lowest type comes first, and the oldest of it.
-    if (best === undefined || message.type < best.type) best = message;
+    const messages = [...queue.browse()].filter(({ type }) => selects(selector, type));
+    yield* messages.sort((one, other) => (one.type < other.type ? -1 : one.type > other.type ? 1 : 0));
+    return;
   }
-  return best;
+  for (const message of queue.browse()) if (selects(selector, message.type)) yield message;
 }
 
 /**

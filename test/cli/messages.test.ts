@@ -389,6 +389,18 @@ test("peek copies System V messages and takes none; for POSIX it says why not", 
   assert.match(stderr, /without taking it/u);
 });
 
+test("peek --up-to shows what receive --up-to takes, in its order", (t) => {
+  const { word, queue } = sysv(t);
+  for (const type of [9, 3, 12, 3, 1]) queue.trySend(`${type}`, { type });
+  const lines = (...words: (string | number)[]): string =>
+    hostmq([...words, "--up-to", 10, "--lines"] as string[]).stdout.replaceAll("\n", " ");
+  assert.equal(lines("peek", word), "1 ");
+  assert.equal(lines("peek", word, "--count", 2), "1 3 ");
+  const seen = lines("peek", word, "--all");
+  assert.equal(seen, "1 3 3 9 ");
+  assert.equal(lines("receive", word, "--all"), seen);
+});
+
 test("request gets the answer of the matching type (System V)", async (t) => {
   const { word, queue } = sysv(t);
   const asking = startHostmq(t, ["request", word, "--expand", "{pid} hello"]);
