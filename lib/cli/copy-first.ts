@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SysVMessage, SysVReceiveOptions } from "../sysv/message.js";
 import type { SysVQueue } from "../sysv/queue.js";
 import { CommandError } from "./exit.js";
+import { putBack } from "./put-back.js";
 import type { OpenQueue } from "./queues.js";
 import { selects } from "./transfer.js";
 import type { Patience, Received } from "./transfer.js";
@@ -33,14 +34,19 @@ export async function firstSelected(
 
 /** The copy of what a receive with this selector would take now. */
 export function peekSelected(queue: SysVQueue, selector: SysVReceiveOptions): SysVMessage<Buffer> | undefined {
-  let best: SysVMessage<Buffer> | undefined;
-  for (const message of queue.browse()) {
-    if (!selects(selector, message.type)) continue;
-    if (selector.upTo === undefined) return message;
+  for (const message of browseSelected(queue, selector)) return message;
+  return undefined;
+}
+
+/** Copies of the messages that receives with this selector would take, in their order. */
+export function* browseSelected(queue: SysVQueue, selector: SysVReceiveOptions): Generator<SysVMessage<Buffer>, void> {
+  if (selector.upTo !== undefined) {
     // The lowest type comes first, and the oldest of it.
-    if (best === undefined || message.type < best.type) best = message;
+    const messages = [...queue.browse()].filter(({ type }) => selects(selector, type));
+    yield* messages.sort((one, other) => (one.type < other.type ? -1 : one.type > other.type ? 1 : 0));
+    return;
   }
-  return best;
+  for (const message of queue.browse()) if (selects(selector, message.type)) yield message;
 }
 
 /**
@@ -48,11 +54,11 @@ export function peekSelected(queue: SysVQueue, selector: SysVReceiveOptions): Sy
  *
  * @throws CommandError when somebody else was quicker: it is then another message, which is put back.
  */
-export function takeCopied(source: OpenQueue, { type = 0, body }: Received): void {
+export async function takeCopied(source: OpenQueue, { type = 0, body }: Received): Promise<void> {
   const queue = sysvOf(source);
   const taken = queue.tryReceive({ type });
   if (taken?.body.equals(body) === true) return;
-  if (taken !== undefined) queue.trySend(taken.body, { type: taken.type });
+  if (taken !== undefined) await putBack(source, taken);
   throw new CommandError(
     `another reader took a message of ${source.label} that was being worked on`,
     "Copying before taking needs a queue with one reader.",

@@ -135,10 +135,17 @@ export class DumpWriter {
 
   /** `before` is how many messages the queue had before this one is taken. */
   message(message: Envelope, before?: number): void {
-    this.#write({ ...toJson(message), ...(before !== undefined && { before }) });
+    const start = this.#position;
+    try {
+      this.#write({ ...toJson(message), ...(before !== undefined && { before }) });
+      // A message that is going to be taken must be safe first.
+      if (this.#synced) fdatasyncSync(this.#descriptor);
+    } catch (error) {
+      // It stays in its queue or goes back there, and must not be in the file as well when this dump is continued.
+      ftruncateSync(this.#descriptor, start);
+      throw error;
+    }
     this.#count++;
-    // A message that is going to be taken must be safe first.
-    if (this.#synced) fdatasyncSync(this.#descriptor);
   }
 
   end(): number {

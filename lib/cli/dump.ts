@@ -6,6 +6,7 @@ import { peekSelected, takeCopied } from "./copy-first.js";
 import { DumpWriter, readDump } from "./dump-file.js";
 import type { Dump, DumpHeader } from "./dump-file.js";
 import { CommandError, exitStatus } from "./exit.js";
+import { orPutBack } from "./put-back.js";
 import { openQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
 import { forgetProgress } from "./restore-progress.js";
@@ -55,7 +56,7 @@ export const dump = defineCommand<Options>({
       title: "What a kill costs",
       paragraphs: [
         "Without --take nothing. With --take from a System V queue nothing either: each message is copied, written to the disk and only then taken; a rerun sees from the number of messages whether the last one was still taken, which is exact when nobody else uses the queue meanwhile (otherwise at most one is doubled).",
-        "With --take from a POSIX queue kill -9 may lose the one message in hand, between taking and writing it, and never doubles any. Ctrl-C and SIGTERM lose nothing.",
+        "With --take from a POSIX queue kill -9 may lose the one message in hand, between taking and writing it, and never doubles any. Ctrl-C, SIGTERM and a full disk lose nothing: what was not written is put back, behind those of its priority.",
       ],
     },
   ],
@@ -130,7 +131,10 @@ async function dumpAll(
   };
   if (source.kind === "posix") {
     for (let [message] = takeMany(source, {}, 1); message !== undefined; [message] = takeMany(source, {}, 1)) {
-      writer.message(message);
+      const taken = message;
+      await orPutBack(source, taken, () => {
+        writer.message(taken);
+      });
       await step();
     }
     return;
@@ -142,18 +146,18 @@ async function dumpAll(
     }
     return;
   }
-  if (from !== undefined) finishLast(source, from);
+  if (from !== undefined) await finishLast(source, from);
   for (let message = peekSelected(source.queue, {}); message !== undefined; message = peekSelected(source.queue, {})) {
     writer.message(message, source.queue.status().messages);
-    takeCopied(source, message);
+    await takeCopied(source, message);
     await step();
   }
 }
 
 /** The last message of a dump that was killed is written; it may still be in the queue. */
-function finishLast(source: OpenQueue & { kind: "sysv" }, from: Dump): void {
+async function finishLast(source: OpenQueue & { kind: "sysv" }, from: Dump): Promise<void> {
   const last = from.messages.at(-1);
   if (last === undefined || source.queue.status().messages !== from.before.at(-1)) return;
   const head = source.queue.peek();
-  if (head?.type === last.type && head?.body.equals(last.body)) takeCopied(source, head);
+  if (head?.type === last.type && head?.body.equals(last.body)) await takeCopied(source, head);
 }

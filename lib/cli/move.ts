@@ -7,6 +7,7 @@ import { crossing, crossingOptions } from "./crossing.js";
 import type { CrossingFlags } from "./crossing.js";
 import type { Envelope } from "./envelope.js";
 import { CommandError, exitStatus, UsageError } from "./exit.js";
+import { orPutBack } from "./put-back.js";
 import { longestFitting, openQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
 import { selectorOf, selectorOptions, sendTo, takeMany } from "./transfer.js";
@@ -46,7 +47,7 @@ export const move = defineCommand<Options>({
       title: "What a kill costs",
       paragraphs: [
         "From a System V queue nothing is lost: each message is copied, sent and only then taken. Killed between the two, the message in hand is in both queues, and a rerun moves it again: at most one is doubled for each kill. There must be no other reader.",
-        "From a POSIX queue the kernel gives a message only to who takes it: kill -9 may lose the one message in hand, and never doubles any. It is taken only when the second queue has room, so that there is no waiting with a message in hand unless somebody else fills that place; Ctrl-C and SIGTERM put it back.",
+        "From a POSIX queue the kernel gives a message only to who takes it: kill -9 may lose the one message in hand, and never doubles any. It is taken only when the second queue has room, so that there is no waiting with a message in hand unless somebody else fills that place; Ctrl-C, SIGTERM and a passed --timeout put it back. If the first queue has been filled meanwhile, as by a sender that waited, the status is 1 and the message is shown as a line for send --jsonl.",
         "A rerun moves the rest.",
       ],
     },
@@ -82,7 +83,7 @@ async function moveCopied(
     const message = peekSelected(source.queue, selector);
     if (message === undefined) break;
     await sendTo(target, change(message), { timeout, signal });
-    takeCopied(source, message);
+    await takeCopied(source, message);
     output.progress(() => `${moved + 1} moved`);
   }
   return moved;
@@ -106,12 +107,7 @@ async function moveTaken(
     await room(target, longest, { timeout, signal });
     const [message] = takeMany(source, {}, 1);
     if (message === undefined) break;
-    try {
-      await sendTo(target, change(message), { timeout, signal });
-    } catch (error) {
-      source.queue.trySend(message.body, { priority: message.priority });
-      throw error;
-    }
+    await orPutBack(source, message, () => sendTo(target, change(message), { timeout, signal }));
     output.progress(() => `${moved + 1} moved`);
   }
   return moved;
@@ -153,6 +149,7 @@ function isFull(target: OpenQueue, longest: number): boolean {
     const { currentMessages, maxMessages } = target.queue.attributes();
     return currentMessages >= maxMessages;
   }
-  const { bytes, maxBytes } = target.queue.status();
-  return maxBytes - bytes < longest;
+  const { bytes, messages, maxBytes } = target.queue.status();
+  // Empty messages have a limit, too: there may be as many messages as bytes.
+  return maxBytes - bytes < longest || messages >= maxBytes;
 }

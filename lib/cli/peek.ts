@@ -1,9 +1,10 @@
 import { queueArgument } from "./address.js";
 import { defineCommand } from "./command.js";
+import { browseSelected } from "./copy-first.js";
 import { toJson } from "./envelope.js";
 import { CommandError, exitStatus } from "./exit.js";
 import { openQueue } from "./queues.js";
-import { selectorOf, selectorOptions, selects } from "./transfer.js";
+import { selectorOf, selectorOptions } from "./transfer.js";
 import type { SelectorOptions } from "./transfer.js";
 import { positive } from "./values.js";
 
@@ -18,7 +19,7 @@ export const peek = defineCommand<Options>({
   name: "peek",
   summary: "look at messages without taking them",
   description: [
-    "Writes copies of messages of a System V queue, the oldest first, without taking them (MSG_COPY). A POSIX queue has no such call: the kernel gives a message only to who takes it.",
+    "Writes copies of messages of a System V queue, in the order in which receive takes them (the oldest first, with --up-to the lowest type first), without taking them (MSG_COPY). A POSIX queue has no such call: the kernel gives a message only to who takes it.",
     "Status 3 when there is no message.",
   ],
   arguments: [{ name: "<queue>", description: queueArgument }],
@@ -41,11 +42,10 @@ export const peek = defineCommand<Options>({
         "hostmq stat tells how many messages there are; hostmq dump --take keeps them in a file, and restore puts them back.",
       );
     }
-    selectorOf(source, options);
+    const selector = selectorOf(source, options);
     const wanted = options.count ?? (options.all === true ? Infinity : 1);
     let seen = 0;
-    for (const message of source.queue.browse()) {
-      if (!selects(options, message.type)) continue;
+    for (const message of browseSelected(source.queue, selector)) {
       if (options.jsonl === true) await output.jsonLine(toJson(message));
       else await output.body(message.body, options.lines === true ? "\n" : "");
       if (++seen >= wanted) break;

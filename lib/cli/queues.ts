@@ -6,6 +6,7 @@ import type { Body } from "../native.js";
 import { sysvLimits } from "../limits.js";
 import { keyAddress, nameAddress, parseAddress } from "./address.js";
 import type { Address } from "./address.js";
+import { CommandError } from "./exit.js";
 
 /** A queue of either family. `label` names it in another command and in talk. */
 export type OpenQueue = ({ kind: "posix"; queue: PosixQueue } | { kind: "sysv"; queue: SysVQueue }) & { label: string };
@@ -44,7 +45,12 @@ export async function createQueue(text: string, options: CreateOptions): Promise
     case "key":
       return sysvQueue((await sysv())[method](address.key, options.sysv));
     case "id":
-      // The kernel gives out ids: asking for one can only mean the queue that has it.
+      if (!options.existing) {
+        throw new CommandError(
+          `${text} cannot be created: the kernel gives out ids`,
+          "create --private gives a new queue and its id, create --existing takes the one that has this id, set changes it.",
+        );
+      }
       return sysvQueue((await sysv()).fromId(address.id));
   }
 }

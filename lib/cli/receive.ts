@@ -8,11 +8,12 @@ import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { toJson } from "./envelope.js";
 import { execute } from "./execute.js";
-import { exitStatus, OutputClosedError, UsageError } from "./exit.js";
+import { exitStatus, UsageError } from "./exit.js";
 import { firstSelected, takeCopied } from "./copy-first.js";
+import { orPutBack, putBack } from "./put-back.js";
 import { openQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
-import { receiveFrom, selectorOf, selectorOptions, sendTo } from "./transfer.js";
+import { receiveFrom, selectorOf, selectorOptions } from "./transfer.js";
 import type { Patience, Received, SelectorOptions } from "./transfer.js";
 import { duration, positive, refuseTogether, size } from "./values.js";
 
@@ -93,7 +94,7 @@ export const receive = defineCommand<Options>({
     {
       title: "What a failure costs",
       paragraphs: [
-        "A message leaves the queue when it is received. Ctrl-C, SIGTERM, a reader that goes away and a body that --codec refuses cost nothing: a message that was taken and not written is put back, behind those of its priority or at the end of the queue.",
+        "A message leaves the queue when it is received. Ctrl-C, SIGTERM, a reader that goes away, a full disk and a body that --codec refuses cost nothing: a message that was taken and not written is put back, behind those of its priority or at the end of the queue. Where there is no room for it any more, as when a sender waited, the status is 1 and stderr ends with the message as a line for send --jsonl.",
         "kill -9 costs at most the one message in hand: the one being written, or the one whose program runs. It is never given to two programs. With --keep (System V) nothing is lost: the message is copied first and taken after its program succeeded; the one in hand is then given out again, and there must be no other reader.",
         "When the program fails: stop (the default) puts the message back and ends with status 1; put-back puts it back behind the others and goes on, after a second when nothing else is there; go-on drops it.",
       ],
@@ -111,14 +112,13 @@ export const receive = defineCommand<Options>({
         "--keep needs a System V queue, whose messages can be copied without taking them, and a program",
       );
     }
-    return await receiveAll({ source, selector, word, runs }, options, context);
+    return await receiveAll({ source, selector, runs }, options, context);
   },
 });
 
 interface Work {
   readonly source: OpenQueue;
   readonly selector: SysVReceiveOptions;
-  readonly word: string;
   readonly runs: readonly string[] | undefined;
 }
 
@@ -148,10 +148,10 @@ async function receiveAll(work: Work, options: Options, context: Context): Promi
     // Those who ask for all that is there have it, if there was one.
     if (message === undefined) return all === true && done > 0 ? exitStatus.done : exitStatus.nothing;
     if (options.end === true && message.body.length === 0) {
-      if (options.keep === true) takeCopied(work.source, message);
+      if (options.keep === true) await takeCopied(work.source, message);
       break;
     }
-    const body = await decoded(work, message, options, signal);
+    const body = await decoded(work, message, options);
     const status =
       work.runs === undefined
         ? await write(work, message, body, options, context)
@@ -173,31 +173,20 @@ async function next({ source, selector }: Work, { keep }: Options, patience: Pat
 }
 
 /** What a peer sent and the codec refuses is not lost for that: it goes back, and the command ends. */
-async function decoded(work: Work, message: Received, { codec, keep }: Options, signal: AbortSignal): Promise<Buffer> {
-  try {
-    return codecOf(codec).decode(message.body);
-  } catch (error) {
-    if (keep !== true) await putBack(work.source, work.word, message, signal);
-    throw error;
-  }
+async function decoded({ source }: Work, message: Received, { codec, keep }: Options): Promise<Buffer> {
+  const decode = (): Buffer => codecOf(codec).decode(message.body);
+  return keep === true ? decode() : await orPutBack(source, message, decode);
 }
 
 async function write(
-  { source, word }: Work,
+  { source }: Work,
   message: Received,
   body: Buffer,
   options: Options,
-  { output, signal }: Context,
+  { output }: Context,
 ): Promise<number> {
-  try {
-    await show({ ...message, body }, options, output);
-    return exitStatus.done;
-  } catch (error) {
-    if (!(error instanceof OutputClosedError)) throw error;
-    // Nobody got it: it goes back, through a handle of its own that may write.
-    await putBack(source, word, message, signal);
-    throw error;
-  }
+  await orPutBack(source, message, () => show({ ...message, body }, options, output));
+  return exitStatus.done;
 }
 
 async function show(message: Received, { jsonl, null: nul, lines }: Options, output: Context["output"]): Promise<void> {
@@ -210,7 +199,7 @@ async function show(message: Received, { jsonl, null: nul, lines }: Options, out
 
 /** Runs the program on the message; what happens when it fails is the caller's choice. */
 async function give(
-  { source, word, runs = [] }: Work,
+  { source, runs = [] }: Work,
   message: Received,
   body: Buffer,
   options: Options,
@@ -223,33 +212,23 @@ async function give(
     ...(priority !== undefined && { HOSTMQ_PRIORITY: String(priority) }),
     ...(type !== undefined && { HOSTMQ_TYPE: String(type) }),
   };
-  const ended = await execute(runs, {
+  const { failure } = await execute(runs, {
     input: body,
     environment,
     signal: context.signal,
   });
-  if (ended === "done") {
-    if (keep) takeCopied(source, message);
+  if (failure === undefined) {
+    if (keep) await takeCopied(source, message);
     return exitStatus.done;
   }
-  if (!keep && (onFailure !== "go-on" || context.signal.aborted)) await putBack(source, word, message, context.signal);
+  if (!keep && (onFailure !== "go-on" || context.signal.aborted)) await putBack(source, message);
   context.signal.throwIfAborted();
-  if (keep && onFailure === "go-on") takeCopied(source, message);
+  if (keep && onFailure === "go-on") await takeCopied(source, message);
   context.output.talk(
-    `hostmq: ${runs[0] ?? ""} ${ended}; the message ${onFailure === "go-on" ? "is dropped" : "is in the queue again"}`,
+    `hostmq: ${runs[0] ?? ""} ${failure}; the message ${onFailure === "go-on" ? "is dropped" : "is in the queue again"}`,
   );
   if (onFailure === "stop") return exitStatus.error;
   // What fails every time must not keep a processor busy.
   if (onFailure === "put-back") await sleep(1000, undefined, { signal: context.signal }).catch(() => undefined);
   return exitStatus.done;
-}
-
-const putBackPatience = 2000;
-
-/** Sends the message back to where it came from. Room was there a moment ago; others may have taken it. */
-async function putBack(source: OpenQueue, word: string, message: Received, signal: AbortSignal): Promise<void> {
-  // Also when the command is being interrupted, which is one reason for putting back.
-  const patience = { timeout: putBackPatience, signal: signal.aborted ? new AbortController().signal : signal };
-  const target = await openQueue(source.kind === "sysv" ? `id:${source.queue.id}` : word, "write");
-  await sendTo(target, message, patience);
 }

@@ -4,6 +4,8 @@ import { codecNames, codecOf } from "./codecs.js";
 import type { CodecName } from "./codecs.js";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
+import { crossing, crossingOptions } from "./crossing.js";
+import type { CrossingFlags } from "./crossing.js";
 import { fromJson } from "./envelope.js";
 import type { Envelope } from "./envelope.js";
 import { exitStatus, UsageError } from "./exit.js";
@@ -13,7 +15,7 @@ import type { OpenQueue } from "./queues.js";
 import { sendTo } from "./transfer.js";
 import { count, duration, messageType, positive, rate, refuseTogether, size } from "./values.js";
 
-interface Options {
+interface Options extends CrossingFlags {
   priority?: number;
   type?: number | bigint;
   lines?: true;
@@ -32,7 +34,7 @@ export const send = defineCommand<Options>({
   name: "send",
   summary: "send messages",
   description: [
-    "Sends the body that is given as an argument; without one, what comes from stdin: the whole as one message, or one message for each line, NUL-ended piece, JSON line or so many bytes. The bytes are sent as they are, also those that are no text; the line's end is no part of the body.",
+    "Sends the body that is given as an argument; without one, what comes from stdin: the whole as one message, or one message for each line, NUL-ended piece, JSON line or so many bytes. The bytes are sent as they are, also those that are no text; the line's end is no part of the body. A line of JSON with a priority for a System V queue, or with a type for a POSIX one, is refused unless --as-type or --as-priority says what becomes of it.",
     "Waits for room unless told otherwise: --try and a passed --timeout end with status 3, and that message was not sent; those before it were.",
   ],
   arguments: [
@@ -45,6 +47,7 @@ export const send = defineCommand<Options>({
     { flags: "-l, --lines", description: "stdin: one message for each line" },
     { flags: "-0, --null", description: "stdin: one message for each piece that ends with NUL" },
     { flags: "-j, --jsonl", description: "stdin: one message for each line of JSON, as receive --jsonl writes them" },
+    ...crossingOptions,
     {
       flags: "-s, --size <bytes>",
       description: "stdin: one message for so many bytes, the last may be shorter",
@@ -75,9 +78,11 @@ export const send = defineCommand<Options>({
       throw new UsageError("--lines, --null, --jsonl and --size are for stdin, and there is a body");
     if (options.count !== undefined && framed)
       throw new UsageError("--count repeats one message; with stdin cut into several it has no meaning");
+    if (options.jsonl !== true && (options.asType !== undefined || options.asPriority !== undefined))
+      throw new UsageError("--as-type and --as-priority are for --jsonl, whose lines may have a priority or a type");
     const target = await openQueue(word, "write");
     checkKind(target, options);
-    await sendAll(target, envelopes(body, options), options, context);
+    await sendAll(target, envelopes(target, body, options), options, context);
     return exitStatus.done;
   },
 });
@@ -88,11 +93,13 @@ function positiveSize(text: string): number {
   return bytes;
 }
 
-function checkKind({ kind }: OpenQueue, { priority, type }: Options): void {
+function checkKind({ kind }: OpenQueue, { priority, type, asType, asPriority }: Options): void {
   if (kind === "sysv" && priority !== undefined)
     throw new UsageError("a System V queue has no priorities: it has types (--type)");
   if (kind === "posix" && type !== undefined)
     throw new UsageError("a POSIX queue has no types: it has priorities (--priority)");
+  if (kind === "sysv" ? asPriority !== undefined : asType !== undefined)
+    throw new UsageError("--as-type is for System V queues, --as-priority for POSIX queues");
 }
 
 async function sendAll(
@@ -132,14 +139,18 @@ function pacer(perSecond: number | undefined, signal: AbortSignal): () => Promis
   };
 }
 
-async function* envelopes(body: string | undefined, options: Options): AsyncGenerator<Envelope, void> {
+async function* envelopes(
+  target: OpenQueue,
+  body: string | undefined,
+  options: Options,
+): AsyncGenerator<Envelope, void> {
   const { priority, type } = options;
   const { encode } = codecOf(options.codec);
   if (options.jsonl === true) {
     let line = 0;
     for await (const text of separated(process.stdin, 10)) {
       line++;
-      const message = fromJson(text.toString("utf8"), `line ${line}`);
+      const message = withOwnKind(target, fromJson(text.toString("utf8"), `line ${line}`), `line ${line}`, options);
       yield { body: encode(message.body), priority: message.priority ?? priority, type: message.type ?? type };
     }
     return;
@@ -147,6 +158,19 @@ async function* envelopes(body: string | undefined, options: Options): AsyncGene
   for await (const piece of bodies(body, options)) {
     const message = { body: encode(piece), priority, type };
     for (let times = options.count ?? 1; times > 0; times--) yield message;
+  }
+}
+
+/** The message of a line, with a priority or type that the queue would lose made into what the options say. */
+function withOwnKind(target: OpenQueue, message: Envelope, place: string, options: Options): Envelope {
+  const [foreign, from] =
+    target.kind === "sysv" ? ([message.priority, "posix"] as const) : ([message.type, "sysv"] as const);
+  if (foreign === undefined) return message;
+  try {
+    return crossing(from, target, options)(message);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${place}: ${error.message}`);
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { queueArgument } from "./address.js";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { execute } from "./execute.js";
+import type { Ending } from "./execute.js";
 import { exitStatus, UsageError } from "./exit.js";
 import { openQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
@@ -57,7 +58,10 @@ export const trigger = defineCommand<Options>({
       parse: duration,
     },
     { flags: "-x, --exec <line>", description: "a line of shell to run" },
-    { flags: "-1, --once", description: "end after the first program, with its status" },
+    {
+      flags: "-1, --once",
+      description: "end after the first program, with its status (128 and the signal's number when a signal ended it)",
+    },
     {
       flags: "--timeout <time>",
       description: "with --once: status 3 when it did not fire for so long",
@@ -136,16 +140,16 @@ async function watch(
   const running = new Set<Promise<void>>();
   const fire = async (event: TriggerEvent): Promise<void> => {
     if (options.once === true) trigger.close();
-    const ended = await carryOut(source, event, runs, context).catch((error: unknown) => {
+    const { status: ended, failure } = await carryOut(source, event, runs, context).catch((error: unknown): Ending => {
       // Nobody reads our output any more.
       broken = error;
       trigger.close();
-      return "done";
+      return { status: exitStatus.done };
     });
-    if (ended === "done") return;
-    output.talk(`hostmq: ${runs[0] ?? ""} ${ended}`);
-    status = exitStatus.error;
-    throw new Error(ended);
+    if (failure === undefined) return;
+    output.talk(`hostmq: ${runs[0] ?? ""} ${failure}`);
+    status = ended;
+    throw new Error(failure);
   };
   const remembered = (event: TriggerEvent): Promise<void> => {
     const run = fire(event);
@@ -178,7 +182,7 @@ async function carryOut(
   event: TriggerEvent,
   runs: readonly string[],
   { output, signal }: Context,
-): Promise<string> {
+): Promise<Ending> {
   const { reason, firing, messages, bytes, arrived, oldest, unread } = event;
   const at = new Date().toISOString();
   const said = {
@@ -194,7 +198,7 @@ async function carryOut(
   };
   if (runs.length === 0) {
     await output.jsonLine(said);
-    return "done";
+    return { status: exitStatus.done };
   }
   const environment = {
     HOSTMQ_QUEUE: label,

@@ -43,6 +43,16 @@ test("create refuses what exists, unless --existing", (t) => {
   assert.equal(hostmq(["create", name, "--existing"]).status, 0);
 });
 
+test("create refuses an id, which only the kernel gives, unless --existing", (t) => {
+  using queue = SysVQueue.create(sysvKey(t));
+  const { maxBytes } = queue.status();
+  const { status, stderr } = hostmq(["create", `id:${queue.id}`, "--max-bytes", 1000]);
+  assert.equal(status, 1);
+  assert.match(stderr, /the kernel gives out ids.*\n.*--existing/u);
+  assert.equal(hostmq(["create", `id:${queue.id}`, "--existing"]).status, 0);
+  assert.equal(queue.status().maxBytes, maxBytes);
+});
+
 test("create --private prints the address of the new queue", (t) => {
   const { status, stdout } = hostmq(["create", "--private"]);
   assert.equal(status, 0);

@@ -94,6 +94,16 @@ test("--codec json refuses what is none and sends it without blanks", (t) => {
   assert.match(stderr, /no JSON/u);
 });
 
+test("--codec json takes out blanks and nothing else, both ways", (t) => {
+  const { name, queue } = posix(t);
+  const body = '{"id": 9007199254740993, "b":1,\t"1":2,\r\n"x":1.0, "x":[ "ä \\" \\\\", " \\u00e4" ] }';
+  const compact = '{"id":9007199254740993,"b":1,"1":2,"x":1.0,"x":["ä \\" \\\\"," \\u00e4"]}';
+  assert.equal(hostmq(["send", name, body, "--codec", "json"]).status, 0);
+  assert.deepEqual(texts(queue), [compact]);
+  queue.trySend(body);
+  assert.equal(hostmq(["receive", name, "--codec", "json"]).stdout, compact);
+});
+
 test("a full queue: --try and a timeout end with status 3, otherwise send waits", async (t) => {
   const { name, queue } = posix(t, 1, 16);
   queue.trySend("first");
@@ -173,6 +183,46 @@ test("what receive --jsonl writes, send --jsonl sends again, types beyond 2^53 i
   );
 });
 
+test("send --jsonl refuses a priority or type that the queue cannot keep, unless told what becomes of it", (t) => {
+  const [one, other] = [posix(t), sysv(t)];
+  const send = (word: string, line: object, ...words: (string | number)[]) => {
+    const { status, stderr } = hostmq(["send", word, "--jsonl", ...words], {
+      input: `{"body":"first"}\n${JSON.stringify(line)}\n`,
+    });
+    return { status, stderr };
+  };
+  const [withPriority, withType] = [
+    { body: "x", priority: 5 },
+    { body: "x", type: 8 },
+  ];
+  for (const [word, line, way] of [
+    [other.word, withPriority, "--as-type priority"],
+    [other.word, { ...withPriority, type: 8 }, "--as-type priority"],
+    [one.name, withType, "--as-priority type"],
+  ] as const) {
+    const { status, stderr } = send(word, line, way.startsWith("--as-type") ? "--type" : "--priority", 7);
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, new RegExp(`line 2: .*${way}`, "u"));
+  }
+  assert.deepEqual(texts(other.queue), ["first", "first"]);
+  assert.deepEqual(texts(one.queue), ["first"]);
+
+  assert.equal(send(other.word, withPriority, "--as-type", "priority").status, 0);
+  assert.deepEqual(
+    other.queue.tryReceiveMany(9).map(({ type }) => type),
+    [1, 6],
+  );
+  assert.equal(send(other.word, withType, "--as-type", 3, "--type", 2).status, 0);
+  assert.deepEqual(
+    other.queue.tryReceiveMany(9).map(({ type }) => type),
+    [2, 8],
+  );
+  assert.equal(send(one.name, withType, "--as-priority", "type").status, 0);
+  assert.equal(one.queue.tryReceive()?.priority, 7);
+  assert.equal(hostmq(["send", other.word, "x", "--as-type", 1]).status, 2);
+  assert.equal(send(one.name, withPriority, "--as-type", 1).status, 2);
+});
+
 test("receive selects by type and cuts", (t) => {
   const { word, queue } = sysv(t);
   for (const type of [3, 2, 7]) queue.trySend(`type ${type}`, { type });
@@ -227,6 +277,27 @@ test("a reader that goes away costs no message", async (t) => {
   assert.deepEqual(queue.tryReceive(), { body: Buffer.from("two"), priority: 4 });
 });
 
+test("what cannot be written is in the queue again, whatever is wrong with the output", (t) => {
+  const { name, queue } = posix(t);
+  queue.trySend("precious", { priority: 4 });
+  for (const more of ["", "--jsonl", "--all --lines"]) {
+    const { status, stderr } = shell(`hostmq receive ${name} ${more} > /dev/full`);
+    assert.equal(status, 1);
+    assert.match(stderr, /ENOSPC/u);
+    assert.equal(queue.attributes().currentMessages, 1, more);
+  }
+  assert.deepEqual(queue.tryReceive(), { body: Buffer.from("precious"), priority: 4 });
+});
+
+test("a message whose program cannot even be started is in the queue again", (t) => {
+  const { name, queue } = posix(t);
+  queue.trySend("precious");
+  const { status, stderr } = hostmq(["receive", name, "--", `${command}/none`]);
+  assert.equal(status, 1);
+  assert.match(stderr, /ENOTDIR; the message is in the queue again/u);
+  assert.deepEqual(texts(queue), ["precious"]);
+});
+
 test("--exec runs a program for each message, with the body on stdin and the rest in the environment", (t) => {
   const [one, other] = [posix(t), sysv(t)];
   one.queue.trySendMany(["a", "b"], { priority: 6 });
@@ -261,6 +332,32 @@ test("when the program fails: stop, put back, or go on", (t) => {
   fill();
   assert.equal(hostmq(["receive", name, "--", "/no/such/program"]).status, 1);
   assert.equal(texts(queue).length, 2);
+});
+
+test("a message that finds its queue full again is shown, with status 1", (t) => {
+  const { name, queue } = posix(t, 1);
+  queue.trySend(Buffer.from([255, 0]), { priority: 3 });
+  const { status, stderr } = hostmq([
+    "receive",
+    name,
+    "--exec",
+    `'${process.execPath}' '${command}' send ${name} x; false`,
+  ]);
+  assert.equal(status, 1);
+  assert.match(stderr, /cannot be put back: ETIMEDOUT/u);
+  assert.deepEqual(texts(queue), ["x"]);
+  const [line = ""] = stderr.trim().split("\n").slice(-1);
+  assert.equal(hostmq(["send", name, "--jsonl"], { input: line }).status, 0);
+  assert.deepEqual(queue.tryReceive(), { body: Buffer.from([255, 0]), priority: 3 });
+});
+
+test("--keep gives back what is not the message it copied", (t) => {
+  const { word, queue } = sysv(t);
+  for (const body of ["copied", "another"]) queue.trySend(body);
+  const { status, stderr } = hostmq(["receive", word, "--keep", "--", process.execPath, command, "receive", word]);
+  assert.equal(status, 1);
+  assert.match(stderr, /another reader/u);
+  assert.deepEqual(texts(queue), ["another"]);
 });
 
 test("--keep takes a System V message only after its program succeeded", (t) => {
@@ -299,6 +396,18 @@ test("peek copies System V messages and takes none; for POSIX it says why not", 
   const { status, stderr } = hostmq(["peek", posix(t).name]);
   assert.equal(status, 1);
   assert.match(stderr, /without taking it/u);
+});
+
+test("peek --up-to shows what receive --up-to takes, in its order", (t) => {
+  const { word, queue } = sysv(t);
+  for (const type of [9, 3, 12, 3, 1]) queue.trySend(`${type}`, { type });
+  const lines = (...words: (string | number)[]): string =>
+    hostmq([...words, "--up-to", 10, "--lines"] as string[]).stdout.replaceAll("\n", " ");
+  assert.equal(lines("peek", word), "1 ");
+  assert.equal(lines("peek", word, "--count", 2), "1 3 ");
+  const seen = lines("peek", word, "--all");
+  assert.equal(seen, "1 3 3 9 ");
+  assert.equal(lines("receive", word, "--all"), seen);
 });
 
 test("request gets the answer of the matching type (System V)", async (t) => {

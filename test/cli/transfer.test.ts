@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PosixQueue, SysVQueue } from "hostmq";
-import { hostmq, startHostmq } from "../helpers/cli.js";
+import { hostmq, shell, startHostmq } from "../helpers/cli.js";
 import { posixName, sysvKey } from "../helpers/names.js";
 import type { TestScope } from "../helpers/names.js";
 
@@ -113,6 +113,17 @@ test("move leaves in the first queue what finds no room", (t) => {
   assert.equal(inSysV(other.queue).length, 2);
 });
 
+test("move takes nothing for a System V queue that has as many messages as bytes", (t) => {
+  const [from, to] = [posix(t, 1, 20), sysv(t)];
+  from.queue.trySend("precious");
+  to.queue.configure({ maxBytes: 20 });
+  for (let sent = 0; sent < 20; sent++) to.queue.trySend("");
+  // It would have the freed place before the message could go back.
+  startHostmq(t, ["send", from.name, "next"]);
+  assert.equal(hostmq(["move", from.name, to.word, "--as-type", 1, "--timeout", "500ms"]).status, 3);
+  assert.deepEqual(inPosix(from.queue)[0], ["precious", 0]);
+});
+
 test("an interrupted move leaves every message in one of the queues", async (t) => {
   const [from, to] = [posix(t), posix(t, 1)];
   from.queue.trySendMany(["a", "b", "c"]);
@@ -166,6 +177,25 @@ test("dump and restore keep order, priorities, types and every byte", (t) => {
   assert.equal(before.length, 2);
   assert.equal(hostmq(["restore", path, other.word]).status, 0);
   assert.deepEqual(inSysV(other.queue), before);
+});
+
+test("a dump --take onto a full disk loses no message, and goes on when there is room", (t) => {
+  const [one, other] = [posix(t, 8, 256), sysv(t)];
+  const bodies = ["a", "b", "c", "d", "e", "f", "g", "h"].map((letter) => letter.repeat(150));
+  one.queue.trySendMany(bodies);
+  for (const body of bodies) other.queue.trySend(body);
+  for (const word of [one.name, other.word]) {
+    const path = file(t);
+    // Room for the header and some of the messages.
+    const full = shell(`ulimit -f 1; exec hostmq dump --take ${word} ${path}`);
+    assert.equal(full.status, 1);
+    assert.match(full.stderr, /EFBIG/u);
+    assert.equal(hostmq(["dump", "--take", word, path]).status, 0);
+    const lines = readFileSync(path, "utf8").trim().split("\n").slice(1);
+    const [end, ...messages] = lines.map((line) => JSON.parse(line) as { body?: string; end?: number }).reverse();
+    assert.deepEqual(messages.map(({ body }) => body).sort(), bodies);
+    assert.equal(end?.end, 8);
+  }
 });
 
 test("restore --create makes the queue as large as it was", (t) => {

@@ -29,6 +29,16 @@ test("--once waits for the condition, runs the program with the reason, and take
   assert.equal(hostmq(["trigger", name, "--messages", 3, "--once", "--timeout", "200ms"]).status, 3);
 });
 
+test("--once ends with the status of the program, as a shell tells it", (t) => {
+  const { name, queue } = posix(t);
+  queue.trySend("a");
+  const once = (...program: string[]): number | null => hostmq(["trigger", name, "--once", "--", ...program]).status;
+  assert.equal(once("sh", "-c", "exit 7"), 7);
+  assert.equal(once("sh", "-c", "kill -9 $$"), 128 + 9);
+  assert.equal(once("/no/such/program"), 1);
+  assert.equal(once(`${process.execPath}/none`), 1);
+});
+
 test("without a program a line for each firing is printed", async (t) => {
   const { name, queue } = posix(t);
   const run = startHostmq(t, ["trigger", name, "--every"]);
