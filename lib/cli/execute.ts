@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { exitStatus } from "./exit.js";
 import type { Status } from "./exit.js";
@@ -29,7 +28,7 @@ export async function execute(words: readonly string[], { input, environment, si
     status: exitStatus.error,
     failure: `cannot be run: ${(error as Error).message}`,
   });
-  let child: ChildProcess;
+  let child: ReturnType<typeof spawn>;
   try {
     // Of some errors it tells with an event, of others by throwing.
     child = spawn(file, rest, { stdio: ["pipe", "inherit", "inherit"], env: { ...process.env, ...environment } });
