@@ -26,6 +26,11 @@ export class CommandError extends Error {
   }
 }
 
+/** The command did only some of what was asked for; what stopped it is the cause, and decides the status. */
+export class PartlyDone extends Error {
+  override readonly name = "PartlyDone";
+}
+
 /** Whoever reads our output has gone. That is no error: `hostmq ls | head -1`. */
 export class OutputClosedError extends Error {
   override readonly name = "OutputClosedError";

@@ -1,7 +1,7 @@
 import { Command as Parser, CommanderError, InvalidArgumentError, Option } from "commander";
 import { QueueError, QueueTimeoutError } from "../errors/queue-error.js";
 import type { Command, Context, OptionText } from "./command.js";
-import { CommandError, exitStatus, Interrupted, OutputClosedError, UsageError } from "./exit.js";
+import { CommandError, exitStatus, Interrupted, OutputClosedError, PartlyDone, UsageError } from "./exit.js";
 import type { Status } from "./exit.js";
 import { inCommandWords } from "./hints.js";
 import { commands } from "./manifest.js";
@@ -186,6 +186,11 @@ function report(error: unknown, output: Output, words: readonly string[]): Statu
     const name = words[0] !== undefined && Object.hasOwn(commands, words[0]) ? words[0] : undefined;
     output.complain(`${printable(error.message)}${name === undefined ? "" : `; see hostmq ${name} --help`}`);
     return exitStatus.usage;
+  }
+  if (error instanceof PartlyDone) {
+    const status = report(error.cause, output, words);
+    output.talk(`hostmq: ${error.message}`);
+    return status;
   }
   const message = error instanceof Error ? error.message : String(error);
   output.complain(error instanceof CommandError ? printable(message) : inCommandWords(message));

@@ -6,9 +6,10 @@ import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { crossing, crossingOptions } from "./crossing.js";
 import type { CrossingFlags } from "./crossing.js";
+import { count as counted } from "../errors/words.js";
 import { fromJson } from "./envelope.js";
 import type { Envelope } from "./envelope.js";
-import { exitStatus, UsageError } from "./exit.js";
+import { exitStatus, PartlyDone, UsageError } from "./exit.js";
 import { separated, sized, whole } from "./framing.js";
 import { openQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
@@ -112,19 +113,27 @@ async function sendAll(
   const timeout = options.try === true ? 0 : options.timeout;
   const pace = pacer(options.rate, signal);
   let sent = 0;
-  for await (const message of messages) {
-    if (sent > 0) await pace();
-    signal.throwIfAborted();
-    await sendTo(target, message, { timeout, signal });
-    sent++;
-    output.progress(() => `${sent} sent to ${target.label}`);
-  }
-  if (options.end === true) {
-    await sendTo(
-      target,
-      { body: Buffer.alloc(0), priority: options.priority, type: options.type },
-      { timeout, signal },
-    );
+  let next = (): string => `message ${sent + 1}`;
+  try {
+    for await (const message of messages) {
+      if (sent > 0) await pace();
+      signal.throwIfAborted();
+      await sendTo(target, message, { timeout, signal });
+      sent++;
+      output.progress(() => `${sent} sent to ${target.label}`);
+    }
+    if (options.end === true) {
+      next = () => "the empty one of --end";
+      await sendTo(
+        target,
+        { body: Buffer.alloc(0), priority: options.priority, type: options.type },
+        { timeout, signal },
+      );
+    }
+  } catch (cause) {
+    if (sent === 0 || signal.aborted) throw cause;
+    const were = sent === 1 ? "was" : "were";
+    throw new PartlyDone(`${counted(sent, "message")} ${were} sent; ${next()} was not`, { cause });
   }
 }
 

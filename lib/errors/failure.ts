@@ -97,7 +97,7 @@ export function timeoutError({ queue, operation, timeout, depth }: TimeoutDetail
   const words = {
     what: `${operation} on ${inSentence(queue)}: ${waited}${depth === undefined ? "" : `; ${fullness(depth, sending)}`}`,
     hint: sending
-      ? "Nothing was sent: give it more time, or look whether the other side receives."
+      ? "The message was not sent: give it more time, or look whether the other side receives."
       : "Nothing was taken: give it more time, or look whether the other side sends.",
   };
   const fields: QueueErrorFields = { code: "ETIMEDOUT", errno: ETIMEDOUT, queue, hint: words.hint };

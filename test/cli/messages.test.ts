@@ -104,6 +104,23 @@ test("--codec json takes out blanks and nothing else, both ways", (t) => {
   assert.equal(hostmq(["receive", name, "--codec", "json"]).stdout, compact);
 });
 
+test("send of several messages tells how many were sent when it ends early", (t) => {
+  const { name, queue } = posix(t, 2, 16);
+  for (const [input, words, expected, end] of [
+    ["1\n2\n3\n", ["--timeout", "30ms"], 3, /\n\S*hostmq: 2 messages were sent; message 3 was not\n$/u],
+    ["1\n2\n3\n", ["--try"], 3, /2 messages were sent; message 3 was not\n$/u],
+    ["1\n2\n", ["--try", "--end"], 3, /2 messages were sent; the empty one of --end was not\n$/u],
+    [`1\n${"2".repeat(17)}\n3\n`, [], 1, /EMSGSIZE.*\n.*1 message was sent; message 2 was not\n$/u],
+    [`${"1".repeat(17)}\n`, [], 1, /^hostmq: EMSGSIZE[^\n]*\n$/u],
+  ] as const) {
+    const { status, stderr } = hostmq(["send", name, "--lines", ...words], { input });
+    assert.equal(status, expected, stderr);
+    assert.match(stderr, end);
+    assert.doesNotMatch(stderr, /Nothing was sent/u);
+    texts(queue);
+  }
+});
+
 test("a full queue: --try and a timeout end with status 3, otherwise send waits", async (t) => {
   const { name, queue } = posix(t, 1, 16);
   queue.trySend("first");

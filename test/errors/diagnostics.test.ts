@@ -169,7 +169,7 @@ test("8. a timeout tells how full the queue is", () => {
   });
   assert.match(
     send.message,
-    /no room for a message within 5 ms; the queue holds 1 message \(16384 of 16384 bytes\)\. Nothing was sent/,
+    /no room for a message within 5 ms; the queue holds 1 message \(16384 of 16384 bytes\)\. The message was not sent/,
   );
   assert.match(
     timeoutError({ queue: "/jobs", operation: "receive", timeout: 0 }).message,

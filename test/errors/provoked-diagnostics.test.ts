@@ -306,7 +306,7 @@ test("8. a timeout: how full the queue is, in messages and bytes", here, () => {
       code: "ETIMEDOUT",
       queue: error.queue ?? "",
       what,
-      hint: sent ? /^Nothing was sent: .* receives\.$/u : /^Nothing was taken: .* sends\.$/u,
+      hint: sent ? /^The message was not sent: .* receives\.$/u : /^Nothing was taken: .* sends\.$/u,
     });
   };
   timeout(
