@@ -1,7 +1,15 @@
 import { Command as Parser, CommanderError, InvalidArgumentError, Option } from "commander";
 import { QueueError, QueueTimeoutError } from "../errors/queue-error.js";
 import type { Command, Context, OptionText } from "./command.js";
-import { CommandError, exitStatus, Interrupted, OutputClosedError, PartlyDone, UsageError } from "./exit.js";
+import {
+  CommandError,
+  exitStatus,
+  Interrupted,
+  OutputClosedError,
+  PartlyDone,
+  ProgramError,
+  UsageError,
+} from "./exit.js";
 import type { Status } from "./exit.js";
 import { inCommandWords } from "./hints.js";
 import { commands } from "./manifest.js";
@@ -201,6 +209,11 @@ function report(error: unknown, output: Output, words: readonly string[]): Statu
     output.talk("(HOSTMQ_DEBUG=1 shows where this happened)");
   }
   return exitStatus.error;
+}
+
+function worded(error: unknown, message: string): string {
+  if (error instanceof ProgramError) return message;
+  return error instanceof CommandError ? printable(message) : inCommandWords(message);
 }
 
 /** Errors of the system and of the argument checks explain themselves. */
