@@ -109,9 +109,24 @@ async function parseAndRun(command: Command, words: readonly string[], context: 
       await context.output.data(said + moreHelp(command));
       return exitStatus.done;
     }
-    throw new UsageError(error.message.replace(/^error: /, "").replace("\n", " "));
+    throw new UsageError(saidByParser(error, command));
   }
   return status;
+}
+
+/** What commander said in sentences, as a part of ours. */
+function saidByParser({ code, message }: CommanderError, command: Command): string {
+  const said = message
+    .replace(/^error: /, "")
+    .replace(/[.\n]+$/, "")
+    .replace(". Expected", ": expected")
+    .replace(" is invalid. ", " is invalid: ")
+    .replace("\n", " ");
+  const takesBody = command.arguments.some(({ isBody }) => isBody);
+  const isSlip = message.includes("Did you mean");
+  return code === "commander.unknownOption" && takesBody && !isSlip
+    ? `${said} (a body that begins with a dash comes behind --)`
+    : said;
 }
 
 /** A parser for one command: commander's, without its own ways of ending the process. */
@@ -201,7 +216,7 @@ function report(error: unknown, output: Output, words: readonly string[]): Statu
     return status;
   }
   const message = error instanceof Error ? error.message : String(error);
-  output.complain(error instanceof CommandError ? printable(message) : inCommandWords(message));
+  output.complain(worded(error, message));
   if (error instanceof CommandError && error.hint !== undefined) output.talk(error.hint);
   if (process.env.HOSTMQ_DEBUG !== undefined && error instanceof Error) output.complain(error.stack ?? "");
   if (error instanceof QueueTimeoutError) return exitStatus.nothing;
