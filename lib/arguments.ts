@@ -31,7 +31,8 @@ export function checkName(method: string, value: unknown): string {
   return `/${bare}`;
 }
 
-function brokenNameRule(bare: string): string | undefined {
+/** What a name without its slash must be and is not. */
+export function brokenNameRule(bare: string): string | undefined {
   if (bare === "") return "a name of at least one character after its slash";
   if (bare.includes("/")) return "a name with no slash but the first";
   if (bare === "." || bare === "..") return 'a name other than "." and ".."';

@@ -1,3 +1,4 @@
+import { brokenNameRule } from "../arguments.js";
 import { UsageError } from "./exit.js";
 
 /** What a person calls a queue. */
@@ -15,11 +16,11 @@ export function parseAddress(text: string): Address {
   const [, scheme, rest = ""] = /^(posix|key|id|ftok):(.*)$/s.exec(text) ?? [];
   switch (scheme) {
     case "posix":
-      return { kind: "posix", name: withSlash(rest) };
+      return { kind: "posix", name: posixName(rest, text) };
     case "key":
       return { kind: "key", key: integer(rest, text) };
     case "id":
-      return { kind: "id", id: integer(rest, text) };
+      return { kind: "id", id: identifier(rest, text) };
     case "ftok":
       return ftokAddress(rest, text);
     case undefined:
@@ -37,7 +38,7 @@ function bareAddress(text: string): Address {
     );
   }
   if (text === "") throw new UsageError("an empty word names no queue");
-  return { kind: "posix", name: withSlash(text) };
+  return { kind: "posix", name: posixName(text, text) };
 }
 
 /** The address that names the same queue in another command. */
@@ -85,8 +86,17 @@ function withStars([first = "", ...others]: readonly string[]): string {
   return `${first}${between.map((part, index) => `(?=(.*?${part}))\\${index + 1}`).join("")}.*${last}`;
 }
 
-function withSlash(name: string): string {
-  return name.startsWith("/") ? name : `/${name}`;
+function posixName(name: string, text: string): string {
+  const bare = name.replace(/^\//, "");
+  const rule = brokenNameRule(bare);
+  if (rule !== undefined) throw new UsageError(`"${text}" names no queue: ${rule} is needed`);
+  return `/${bare}`;
+}
+
+function identifier(digits: string, text: string): number {
+  const id = integer(digits, text);
+  if (id < 0) throw new UsageError(`"${text}" needs a number from 0 to ${2 ** 31 - 1}`);
+  return id;
 }
 
 function integer(digits: string, text: string): number {

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { defineCommand } from "./command.js";
-import { CommandError, exitStatus, UsageError } from "./exit.js";
+import { exitStatus, ProgramError, UsageError } from "./exit.js";
 
 interface Options {
   type?: string[];
@@ -62,7 +62,7 @@ export const codegen = defineCommand<Options>({
       source = await generateStructs({ headers: [...headers], types, flags });
     } catch (error) {
       // The compiler's own words are in the message.
-      throw new CommandError((error as Error).message);
+      throw new ProgramError((error as Error).message);
     }
     if (path === undefined) await output.data(source);
     else await writeFile(path, source);

@@ -5,6 +5,8 @@ import type { Output } from "./output.js";
 export interface ArgumentText {
   readonly name: string;
   readonly description: string;
+  /** A message: whatever somebody wants to send, which may begin with a dash. */
+  readonly isBody?: true;
 }
 
 /** An option. */

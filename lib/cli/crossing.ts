@@ -1,7 +1,7 @@
 import type { Envelope } from "./envelope.js";
 import { UsageError } from "./exit.js";
 import type { OpenQueue } from "./queues.js";
-import { count, messageType } from "./values.js";
+import { highestPriority, messageType, priority } from "./values.js";
 
 export const crossingOptions = [
   {
@@ -12,7 +12,7 @@ export const crossingOptions = [
   {
     flags: "-P, --as-priority <n>",
     description: "from System V to POSIX: this priority, or type for a message's type - 1",
-    parse: (text: string): number | "type" => (text === "type" ? text : count(text)),
+    parse: (text: string): number | "type" => (text === "type" ? text : priority(text)),
   },
 ] as const;
 
@@ -21,8 +21,6 @@ export interface CrossingFlags {
   asType?: number | bigint | "priority";
   asPriority?: number | "type";
 }
-
-const highestPriority = 32767;
 
 /**
  * How messages change on their way. Between queues of one family they do not; between the families a priority or a type would be

@@ -11,6 +11,7 @@ import {
   sysvLimits,
 } from "../limits.js";
 import { listPosixQueues, mqueueMount } from "../posix/listing.js";
+import { count } from "../errors/words.js";
 import { defineCommand } from "./command.js";
 import { exitStatus } from "./exit.js";
 import { tableLines } from "./table.js";
@@ -170,7 +171,7 @@ async function posix({ messages = 10, size: bytes = 8192, queues = 1 }: Options)
     const fits = Math.max(0, Math.floor((limit.soft - used) / each));
     found.push({
       what: "RLIMIT_MSGQUEUE",
-      value: `${limit.soft} bytes for all queues of this user, ${used} seen in use: ${fits} more such queues fit`,
+      value: `${limit.soft} bytes for all queues of this user, ${used} seen in use: room for ${count(fits, "more such queue")}`,
       needed: `${each * queues} bytes (${each} each)`,
       verdict: fits >= queues ? "ok" : "FAIL",
       mend: fits >= queues ? undefined : mendRlimit(used + each * queues),

@@ -26,6 +26,9 @@ export class CommandError extends Error {
   }
 }
 
+/** The same, told by another program in lines of its own. */
+export class ProgramError extends CommandError {}
+
 /** The command did only some of what was asked for; what stopped it is the cause, and decides the status. */
 export class PartlyDone extends Error {
   override readonly name = "PartlyDone";

@@ -1,7 +1,15 @@
 import { Command as Parser, CommanderError, InvalidArgumentError, Option } from "commander";
 import { QueueError, QueueTimeoutError } from "../errors/queue-error.js";
 import type { Command, Context, OptionText } from "./command.js";
-import { CommandError, exitStatus, Interrupted, OutputClosedError, PartlyDone, UsageError } from "./exit.js";
+import {
+  CommandError,
+  exitStatus,
+  Interrupted,
+  OutputClosedError,
+  PartlyDone,
+  ProgramError,
+  UsageError,
+} from "./exit.js";
 import type { Status } from "./exit.js";
 import { inCommandWords } from "./hints.js";
 import { commands } from "./manifest.js";
@@ -101,9 +109,24 @@ async function parseAndRun(command: Command, words: readonly string[], context: 
       await context.output.data(said + moreHelp(command));
       return exitStatus.done;
     }
-    throw new UsageError(error.message.replace(/^error: /, "").replace("\n", " "));
+    throw new UsageError(saidByParser(error, command));
   }
   return status;
+}
+
+/** What commander said in sentences, as a part of ours. */
+function saidByParser({ code, message }: CommanderError, command: Command): string {
+  const said = message
+    .replace(/^error: /, "")
+    .replace(/[.\n]+$/, "")
+    .replace(". Expected", ": expected")
+    .replace(" is invalid. ", " is invalid: ")
+    .replace("\n", " ");
+  const takesBody = command.arguments.some(({ isBody }) => isBody);
+  const isSlip = message.includes("Did you mean");
+  return code === "commander.unknownOption" && takesBody && !isSlip
+    ? `${said} (a body that begins with a dash comes behind --)`
+    : said;
 }
 
 /** A parser for one command: commander's, without its own ways of ending the process. */
@@ -193,7 +216,7 @@ function report(error: unknown, output: Output, words: readonly string[]): Statu
     return status;
   }
   const message = error instanceof Error ? error.message : String(error);
-  output.complain(error instanceof CommandError ? printable(message) : inCommandWords(message));
+  output.complain(worded(error, message));
   if (error instanceof CommandError && error.hint !== undefined) output.talk(error.hint);
   if (process.env.HOSTMQ_DEBUG !== undefined && error instanceof Error) output.complain(error.stack ?? "");
   if (error instanceof QueueTimeoutError) return exitStatus.nothing;
@@ -201,6 +224,11 @@ function report(error: unknown, output: Output, words: readonly string[]): Statu
     output.talk("(HOSTMQ_DEBUG=1 shows where this happened)");
   }
   return exitStatus.error;
+}
+
+function worded(error: unknown, message: string): string {
+  if (error instanceof ProgramError) return message;
+  return error instanceof CommandError ? printable(message) : inCommandWords(message);
 }
 
 /** Errors of the system and of the argument checks explain themselves. */

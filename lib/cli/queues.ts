@@ -4,6 +4,7 @@ import type { SysVCreateOptions } from "../sysv/options.js";
 import type { SysVQueue } from "../sysv/queue.js";
 import type { Body } from "../native.js";
 import { sysvLimits } from "../limits.js";
+import { UsageError } from "./exit.js";
 import { keyAddress, nameAddress, parseAddress } from "./address.js";
 import type { Address } from "./address.js";
 import { CommandError } from "./exit.js";
@@ -79,6 +80,10 @@ export function longestFitting({ kind, queue }: OpenQueue): number {
 
 /** The file and letter of ftok(3) become the key that they stand for. */
 async function resolved(address: Address): Promise<Exclude<Address, { kind: "ftok" }>> {
+  if (address.kind === "key" && address.key === 0)
+    throw new UsageError(
+      "key 0 names no queue: those without a key have it (id:5 names one, hostmq create --private makes one)",
+    );
   if (address.kind !== "ftok") return address;
   const { ftok } = await import("../sysv/ftok.js");
   return { kind: "key", key: ftok(address.path, address.projectId) };

@@ -9,7 +9,7 @@ import { createQueue, openQueue, removeQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
 import { receiveFrom, sendTo } from "./transfer.js";
 import type { Received } from "./transfer.js";
-import { count, duration, messageType, mode, positive, size } from "./values.js";
+import { duration, messageType, mode, positive, priority, size } from "./values.js";
 
 interface Options {
   priority?: number;
@@ -33,7 +33,11 @@ export const request = defineCommand<Options>({
   ],
   arguments: [
     { name: "<queue>", description: queueArgument },
-    { name: "[body]", description: "the request; without it stdin is read" },
+    {
+      name: "[body]",
+      description: "the request, behind -- if it begins with a dash; without it stdin is read",
+      isBody: true,
+    },
   ],
   options: [
     { flags: "-t, --type <type>", description: "System V: type of the request (1)", parse: messageType },
@@ -42,7 +46,7 @@ export const request = defineCommand<Options>({
       description: "System V: type of the answer, or pid for this process's id (pid)",
       parse: replyType,
     },
-    { flags: "-p, --priority <n>", description: "POSIX: priority of the request", parse: count },
+    { flags: "-p, --priority <n>", description: "POSIX: priority of the request", parse: priority },
     {
       flags: "-q, --reply-queue <queue>",
       description:

@@ -1,4 +1,5 @@
 import { queueArgument } from "./address.js";
+import { count } from "../errors/words.js";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { crossing, crossingOptions } from "./crossing.js";
@@ -63,7 +64,7 @@ export const restore = defineCommand<Options>({
     const { header, messages, complete } = readDump(path);
     if (!complete && options.partial !== true) {
       throw new CommandError(
-        `${path} was cut short: it has ${messages.length} messages and no end`,
+        `${path} was cut short: it has ${count(messages.length, "message")} and no end`,
         "Finish the dump by typing it again, or restore what is there with --partial.",
       );
     }
@@ -73,11 +74,11 @@ export const restore = defineCommand<Options>({
     const progress = new RestoreProgress(path, task, options.again === true);
     const rest = messages.slice(progress.done).map(change);
     if (progress.done > 0)
-      context.output.talk(`hostmq: going on after ${progress.done} of ${messages.length} messages`);
+      context.output.talk(`hostmq: going on after ${progress.done} of ${count(messages.length, "message")}`);
     refuseWhatDoesNotFit(target, rest, options);
     await sendAll(target, rest, progress, options, context);
     progress.finish();
-    context.output.talk(`${rest.length} ${rest.length === 1 ? "message" : "messages"} sent to ${target.label}`);
+    context.output.talk(`${count(rest.length, "message")} sent to ${target.label}`);
     return exitStatus.done;
   },
 });
@@ -110,66 +111,36 @@ async function sendAll(
 }
 
 function refuseWhatDoesNotFit(target: OpenQueue, messages: readonly Envelope[], { wait }: Options): void {
-  const longest = messages.reduce((most, { body }) => Math.max(most, body.length), 0);
-  const bytes = messages.reduce((sum, { body }) => sum + body.length, 0);
-  const missing =
-    target.kind === "posix"
-      ? missingIn(target.queue.attributes(), messages, longest, wait)
-      : missingBytes(target.queue.status(), longestFitting(target), { bytes, longest, count: messages.length }, wait);
+  const tooLong = missingLength(longestFitting(target), messages);
+  const room = wait === true ? undefined : missingRoom(target, messages);
+  const missing = [tooLong, room].filter((one) => one !== undefined);
   if (missing.length === 0) return;
   throw new CommandError(
     `the dump does not fit ${target.label}: ${missing.join("; ")}`,
-    "Nothing was sent. --wait sends what fits and waits for readers; a larger queue can be created with hostmq create.",
+    tooLong === undefined
+      ? "Nothing was sent. --wait sends what fits and waits for readers; a larger queue can be created with hostmq create."
+      : "Nothing was sent. Only a queue for longer messages takes them all; hostmq create makes one.",
   );
 }
 
-interface Slots {
-  readonly maxMessages: number;
-  readonly maxMessageSize: number;
-  readonly currentMessages: number;
+/** What no waiting helps against. */
+function missingLength(fits: number, messages: readonly Envelope[]): string | undefined {
+  const lengths = messages.map(({ body }) => body.length);
+  const tooLong = lengths.filter((length) => length > fits).length;
+  if (tooLong === 0) return undefined;
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+  return `it takes ${count(fits, "byte")}, and ${tooLong} of ${count(messages.length, "message")} ${tooLong === 1 ? "has" : "have"} more; the longest has ${longest}`;
 }
 
-function missingIn(
-  { maxMessages, maxMessageSize, currentMessages }: Slots,
-  messages: readonly Envelope[],
-  longest: number,
-  wait = false,
-): string[] {
-  const tooLong = messages.filter(({ body }) => body.length > maxMessageSize).length;
-  const free = maxMessages - currentMessages;
-  return [
-    ...(tooLong > 0
-      ? [
-          `${tooLong} of ${messages.length} messages are longer than its ${maxMessageSize} bytes, the longest has ${longest}`,
-        ]
-      : []),
-    ...(!wait && free < messages.length
-      ? [
-          `${messages.length} messages need ${messages.length - free} more places than the ${free} that are free of ${maxMessages}`,
-        ]
-      : []),
-  ];
-}
-
-interface Needs {
-  readonly bytes: number;
-  readonly longest: number;
-  readonly count: number;
-}
-
-function missingBytes(
-  status: { bytes: number; maxBytes: number },
-  fits: number,
-  { bytes, longest, count }: Needs,
-  wait = false,
-): string[] {
-  const free = status.maxBytes - status.bytes;
-  const missing: string[] = [];
-  if (longest > fits) missing.push(`the longest message has ${longest} bytes, and it takes ${fits}`);
-  if (!wait && free < bytes) {
-    missing.push(
-      `${count} messages of ${bytes} bytes need ${bytes - free} bytes more than the ${free} that are free of ${status.maxBytes}`,
-    );
+function missingRoom({ kind, queue }: OpenQueue, messages: readonly Envelope[]): string | undefined {
+  if (kind === "posix") {
+    const { maxMessages, currentMessages } = queue.attributes();
+    const free = maxMessages - currentMessages;
+    return free < messages.length ? `there is room for ${free} of the ${count(messages.length, "message")}` : undefined;
   }
-  return missing;
+  const { bytes, maxBytes } = queue.status();
+  const needed = messages.reduce((sum, { body }) => sum + body.length, 0);
+  return maxBytes - bytes < needed
+    ? `${maxBytes - bytes} of its ${count(maxBytes, "byte")} are free, and the ${count(messages.length, "message")} have ${needed}`
+    : undefined;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { count } from "../errors/words.js";
 import { queueArgument } from "./address.js";
 import { codecNames, codecOf } from "./codecs.js";
 import type { CodecName } from "./codecs.js";
@@ -6,7 +7,6 @@ import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { crossing, crossingOptions } from "./crossing.js";
 import type { CrossingFlags } from "./crossing.js";
-import { count as counted } from "../errors/words.js";
 import { fromJson } from "./envelope.js";
 import type { Envelope } from "./envelope.js";
 import { exitStatus, PartlyDone, UsageError } from "./exit.js";
@@ -14,7 +14,7 @@ import { separated, sized, whole } from "./framing.js";
 import { openQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
 import { sendTo } from "./transfer.js";
-import { count, duration, messageType, positive, rate, refuseTogether, size } from "./values.js";
+import { duration, messageType, positive, priority, rate, refuseTogether, size } from "./values.js";
 
 interface Options extends CrossingFlags {
   priority?: number;
@@ -40,10 +40,14 @@ export const send = defineCommand<Options>({
   ],
   arguments: [
     { name: "<queue>", description: queueArgument },
-    { name: "[body]", description: "the body; without it stdin is read" },
+    {
+      name: "[body]",
+      description: "the body, behind -- if it begins with a dash; without it stdin is read",
+      isBody: true,
+    },
   ],
   options: [
-    { flags: "-p, --priority <n>", description: "POSIX: 0 to 32767, higher ones are received first", parse: count },
+    { flags: "-p, --priority <n>", description: "POSIX: 0 to 32767, higher ones are received first", parse: priority },
     { flags: "-t, --type <type>", description: "System V: the type, 1 to 2^63-1 (1)", parse: messageType },
     { flags: "-l, --lines", description: "stdin: one message for each line" },
     { flags: "-0, --null", description: "stdin: one message for each piece that ends with NUL" },
@@ -68,6 +72,7 @@ export const send = defineCommand<Options>({
   examples: [
     { does: "a message of priority 5", line: "hostmq send /jobs 'resize 17.png' --priority 5" },
     { does: "a message for each line, of type 7", line: "ls *.png | hostmq send key:0x1234 --lines --type 7" },
+    { does: "a body that begins with a dash", line: "hostmq send /jobs -- -5" },
     { does: "a file, through a queue whose messages are 8 KiB", line: "hostmq send /pipe --size 8k --end < file" },
     { does: "load: a thousand messages, 100 a second", line: "hostmq send /jobs ping --count 1000 --rate 100" },
   ],
@@ -133,7 +138,7 @@ async function sendAll(
   } catch (cause) {
     if (sent === 0 || signal.aborted) throw cause;
     const were = sent === 1 ? "was" : "were";
-    throw new PartlyDone(`${counted(sent, "message")} ${were} sent; ${next()} was not`, { cause });
+    throw new PartlyDone(`${count(sent, "message")} ${were} sent; ${next()} was not`, { cause });
   }
 }
 

@@ -28,7 +28,10 @@ export const set = defineCommand<Options>({
   ],
   examples: [
     { does: "let the group use it", line: "hostmq set /jobs --mode 660 --group staff" },
-    { does: "a larger System V queue (over kernel.msgmnb only with CAP_SYS_RESOURCE)", line: "hostmq set key:0x1234 --max-bytes 64k" },
+    {
+      does: "a larger System V queue (over kernel.msgmnb only with CAP_SYS_RESOURCE)",
+      line: "hostmq set key:0x1234 --max-bytes 64k",
+    },
   ],
   async run(words, options) {
     const { mode, owner: uid, group: gid, maxBytes } = options;

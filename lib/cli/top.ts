@@ -4,6 +4,7 @@ import type { Context } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
 import { listQueues, patternMatcherOf } from "./listing.js";
 import { isPattern } from "./address.js";
+import { count } from "../errors/words.js";
 import { printable } from "./printable.js";
 import { duration } from "./values.js";
 import { lookDuring } from "./watch.js";
@@ -31,20 +32,28 @@ export const top = defineCommand<Options>({
     const quit = new AbortController();
     const keys = listenForQuit(quit);
     const signal = AbortSignal.any([context.signal, quit.signal]);
+    const remarks = remarksOn(words);
     // Another screen, without a cursor; the one before comes back at the end.
     await context.output.data("\u001b[?1049h\u001b[?25l");
     try {
-      await showUntil(signal, words, options, context);
+      await showUntil(signal, words, remarks, options, context);
     } catch (error) {
       if (!quit.signal.aborted) throw error;
     } finally {
       keys.close();
       await context.output.data("\u001b[?25h\u001b[?1049l");
+      for (const remark of remarks) context.output.talk(remark);
     }
     context.signal.throwIfAborted();
     return exitStatus.done;
   },
 });
+
+/** What keeps the screen from showing every queue; who names each does not ask which others there are. */
+function remarksOn(words: readonly string[]): string[] {
+  if (words.length > 0 && !words.some(isPattern)) return [];
+  return listQueues().remarks.map((remark) => `hostmq: ${remark}`);
+}
 
 function listenForQuit(quit: AbortController): { close: () => void } {
   const { stdin } = process;
@@ -67,6 +76,7 @@ function listenForQuit(quit: AbortController): { close: () => void } {
 async function showUntil(
   signal: AbortSignal,
   words: readonly string[],
+  remarks: readonly string[],
   { interval = 1000 }: Options,
   { output }: Context,
 ): Promise<void> {
@@ -76,7 +86,7 @@ async function showUntil(
     await lookDuring(() => ofEach(watched, (queue) => queue.look()), first ? 50 : interval, signal);
     const rows = ofEach(watched, (queue) => ({ sample: queue.sample(), history: queue.history }));
     rows.sort((a, b) => b.sample.filled - a.sample.filled || b.sample.messages - a.sample.messages);
-    await output.data(screen(rows, output.width, output.height, (text) => output.style("bold", text)));
+    await output.data(screen(rows, remarks, output.width, output.height, (text) => output.style("bold", text)));
   }
 }
 
@@ -125,15 +135,21 @@ interface Row {
 const graphWidth = 18;
 const nameWidth = 22;
 
-function screen(rows: readonly Row[], width: number, height: number, bold: (text: string) => string): string {
+function screen(
+  rows: readonly Row[],
+  remarks: readonly string[],
+  width: number,
+  height: number,
+  bold: (text: string) => string,
+): string {
   const messages = rows.reduce((sum, { sample }) => sum + sample.messages, 0);
   const lines = [
     cut(
-      `hostmq top  ${new Date().toTimeString().slice(0, 8)}  ${rows.length} queues, ${messages} messages   (q quits)`,
+      `hostmq top  ${new Date().toTimeString().slice(0, 8)}  ${count(rows.length, "queue")}, ${count(messages, "message")}   (q quits)`,
       width,
     ),
     bold(cut(line("QUEUE", "MESSAGES", "FULL", "IN/s", "OUT/s", "OLDEST", "DEPTH"), width)),
-    ...rows.slice(0, height - 3).map(({ sample, history }) => {
+    ...rows.slice(0, Math.max(0, height - 3 - remarks.length)).map(({ sample, history }) => {
       const { queue, messages, filled, inRate, outRate, oldest } = sample;
       const name = printable(queue);
       const shown = name.length > nameWidth ? `${name.slice(0, nameWidth - 1)}…` : name;
@@ -151,6 +167,8 @@ function screen(rows: readonly Row[], width: number, height: number, bold: (text
         width,
       );
     }),
+    // The whole of each is said when the old screen is back.
+    ...remarks.map((remark) => cut(remark, width)),
   ];
   // Each line is cleared to its end, and so is what is left of the screen before.
   return `\u001b[H${lines.map((text) => `${text}\u001b[K`).join("\r\n")}\u001b[J`;

@@ -49,6 +49,15 @@ export function mode(text: string): number {
   return parseInt(text.replace("o", ""), 8);
 }
 
+export const highestPriority = 32767;
+
+/** A priority of POSIX. */
+export function priority(text: string): number {
+  const number = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (number <= highestPriority) return number;
+  throw new UsageError(`a priority from 0 to ${highestPriority} is needed, not "${text}"`);
+}
+
 /** A System V type, a C `long` of at least 1. */
 export function messageType(text: string): number | bigint {
   const type = /^(\d+|0x[\da-f]+)$/i.test(text) ? BigInt(text) : 0n;

@@ -91,6 +91,11 @@ export const outcomes: Readonly<Record<string, Example>> = {
       assert.equal(sysv(), 4);
     },
   },
+  "hostmq send /jobs -- -5": {
+    leaves: () => {
+      assert.deepEqual(messagesOf("/jobs"), ["one", "two", "-5"]);
+    },
+  },
   "hostmq send /pipe --size 8k --end < file": {
     before: "hostmq create /pipe --max-size 8k",
     leaves: () => {

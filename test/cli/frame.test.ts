@@ -47,6 +47,14 @@ test("bad usage has status 2 and names the nearest right word on stderr", () => 
     [["create", "/a", "--max-bytes", "10"], /--max-messages/u],
     [["create", "/a", "--mode", "rw"], /octal/u],
     [["set", "/a"], /nothing to change/u],
+    [["send", "a/b", "x"], /"a\/b" names no queue: a name with no slash but the first is needed/u],
+    [["send", "n".repeat(300), "x"], /at most 255 bytes/u],
+    [["send", "key:0", "x"], /hostmq create --private/u],
+    [["send", "id:-5", "x"], /"id:-5" needs a number from 0/u],
+    [["send", "/a", "x", "--priority", "40000"], /a priority from 0 to 32767 is needed, not "40000"/u],
+    [["request", "/a", "x", "--priority", "40000"], /a priority from 0 to 32767/u],
+    [["send", "/a", "-5"], /'-5' \(a body that begins with a dash comes behind --\); see/u],
+    [["send", "/a", "b", "c"], /^hostmq: too many arguments: expected 2 arguments but got 3; see/u],
     [["--verbose"], /no option "--verbose"/u],
   ];
   for (const [words, expected] of cases) {
@@ -54,7 +62,7 @@ test("bad usage has status 2 and names the nearest right word on stderr", () => 
     assert.equal(status, 2, words.join(" "));
     assert.equal(stdout, "");
     assert.match(stderr, expected);
-    assert.doesNotMatch(stderr, /\n\s+at /u);
+    assert.doesNotMatch(stderr, /\n\s+at |PosixQueue|SysVQueue/u);
   }
 });
 

@@ -128,6 +128,12 @@ test("ls --mount sees every POSIX queue, held open or not", { skip: mayNotMount 
   assert.deepEqual([status, stdout, stderr], [0, `${name}\n`, ""]);
 });
 
+test("ls --mount says what an ordinary user can do instead", () => {
+  const { status, stdout, stderr } = hostmq(["ls", "--mount"], process.getuid?.() === 0 ? { uid: 65534 } : {});
+  assert.deepEqual([status, stdout], [1, ""]);
+  assert.match(stderr, /^hostmq: --mount needs root: unshare: .*\n.*sudo.*hostmq stat \/name/u);
+});
+
 test("ls --stale leaves out what somebody uses", (t) => {
   const [used, left] = [sysvKey(t), sysvKey(t)];
   using usedQueue = SysVQueue.create(used);

@@ -82,7 +82,10 @@ test("codegen writes TypeScript for a header's struct", { skip: noCompiler }, (t
   assert.equal(status, 0, stderr);
   assert.match(stdout, /16 bytes/u);
   assert.equal(hostmq(["codegen", header]).status, 2);
-  assert.equal(hostmq(["codegen", header, "--type", "struct jbo"]).status, 1);
+  const refused = hostmq(["codegen", header, "--type", "struct jbo"]);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /^hostmq: gcc refuses: .*\n/u);
+  assert.doesNotMatch(refused.stderr, /\\x0a/u);
 });
 
 const hooks = `

@@ -93,11 +93,26 @@ test(
     // A name without its slash is the same queue, which the listing has as well.
     const { status, stdout } = inTerminal(["top", name.slice(1), "--interval", "100ms"], [["%", "q"]]);
     assert.equal(status, 0);
-    assert.match(stdout, / 1 queues/u);
+    assert.match(stdout, / 1 queue, 2 messages/u);
     assert.equal(queue.attributes().currentMessages, 2);
     assert.equal(hostmq(["top"]).status, 2);
   },
 );
+
+test("top tells what keeps it from showing every queue, as ls does", { skip: noTerminal }, (t) => {
+  const { name } = posix(t);
+  const { stderr: remarks } = hostmq(["ls"]);
+  const start = remarks.slice(0, 50);
+  const all = inTerminal(["top", "--interval", "100ms"], [["%", "q"]]);
+  assert.equal(all.status, 0);
+  assert.ok(
+    all.stdout.replaceAll("\r", "").endsWith(`\u001b[?1049l${remarks}`),
+    JSON.stringify(all.stdout.slice(-400)),
+  );
+  assert.ok(all.stdout.indexOf(start) < all.stdout.lastIndexOf("\u001b[?1049l"));
+  const one = inTerminal(["top", name, "--interval", "100ms"], [["%", "q"]]);
+  assert.ok(remarks === "" || !one.stdout.includes(start));
+});
 
 test("doctor tells value, needed and verdict, and with a failure the command that mends it", () => {
   const { stdout, stderr } = hostmq(["doctor", "--json"]);

@@ -245,10 +245,15 @@ test("restore refuses what would not fit, says what is missing and sends nothing
     assert.equal(status, 1);
     return stderr;
   };
-  assert.match(refused(few.name), /3 messages need 1 more places than the 2 that are free of 2/u);
-  assert.match(refused(short.name), /1 of 3 messages are longer than its 8 bytes, the longest has 17/u);
+  assert.match(refused(few.name), /room for 2 of the 3 messages.*\n.*--wait/u);
+  for (const more of [[], ["--wait"]]) {
+    const tooLong = refused(short.name, ...more);
+    assert.match(tooLong, /it takes 8 bytes, and 1 of 3 messages has more; the longest has 17/u);
+    assert.match(tooLong, /hostmq create/u);
+    assert.doesNotMatch(tooLong, /--wait/u);
+  }
   limited.queue.configure({ maxBytes: 18 });
-  assert.match(refused(limited.word, "--as-type", "1"), /3 messages of 19 bytes need 1 bytes more/u);
+  assert.match(refused(limited.word, "--as-type", "1"), /18 of its 18 bytes are free, and the 3 messages have 19/u);
   for (const queue of [few.queue, short.queue]) assert.equal(queue.attributes().currentMessages, 0);
   // With somebody who reads, what does not fit at once waits.
   const timedOut = hostmq(["restore", path, few.name, "--wait", "--timeout", "50ms"]);
