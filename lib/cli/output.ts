@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from "node:fs";
 import { styleText } from "node:util";
 import { OutputClosedError } from "./exit.js";
 import { printable, printableBytes, printableJson, printableLines } from "./printable.js";
@@ -11,6 +12,8 @@ type Style = Parameters<typeof styleText>[0];
 export class Output {
   readonly #stdout = process.stdout;
   readonly #stderr = process.stderr;
+  // Node's stream takes a part for the whole where a disk is nearly full.
+  readonly #toFile = isFile(process.stdout.fd);
   #closed: OutputClosedError | undefined;
   #failed: Error | undefined;
   #progressShown = false;
@@ -52,6 +55,11 @@ export class Output {
   async data(chunk: string | Uint8Array): Promise<void> {
     this.#throwIfBroken();
     if (chunk.length === 0) return;
+    if (this.#toFile) writeAll(this.#stdout.fd, Buffer.from(chunk));
+    else await this.#stream(chunk);
+  }
+
+  async #stream(chunk: string | Uint8Array): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#stdout.write(chunk, (error) => {
         if (error == null) resolve();
@@ -121,6 +129,19 @@ export class Output {
     const broken = this.#closed ?? this.#failed;
     if (broken !== undefined) throw broken;
   }
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    // Closed by whoever started us.
+    return false;
+  }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
 }
 
 function coloured(stream: NodeJS.WriteStream): boolean {

@@ -315,6 +315,15 @@ test("a message whose program cannot even be started is in the queue again", (t)
   assert.deepEqual(texts(queue), ["precious"]);
 });
 
+test("a message of which a file has room for a part only is in the queue again", (t) => {
+  const { name, queue } = posix(t, 1, 4096);
+  queue.trySend("x".repeat(3000));
+  const { status, stderr } = shell(`ulimit -f 1; hostmq receive ${name} > '${join(folder(t), "file")}'`);
+  assert.equal(status, 1);
+  assert.match(stderr, /EFBIG/u);
+  assert.equal(queue.tryReceive()?.body.length, 3000);
+});
+
 test("--exec runs a program for each message, with the body on stdin and the rest in the environment", (t) => {
   const [one, other] = [posix(t), sysv(t)];
   one.queue.trySendMany(["a", "b"], { priority: 6 });
