@@ -1,4 +1,3 @@
-import { queueArgument } from "./address.js";
 import { defineCommand } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
 import { createPrivateQueue, createQueue } from "./queues.js";
@@ -22,7 +21,7 @@ export const create = defineCommand<Options>({
   description: [
     "Creates queues that must not exist yet. Sizes that are not given are the system's defaults; a size over a limit is refused, naming the limit.",
   ],
-  arguments: [{ name: "[queue...]", description: queueArgument }],
+  arguments: [{ name: "[queue...]", description: "/name (POSIX), key:0x1234 or ftok:PATH:ID (System V)" }],
   options: [
     { flags: "--max-messages <n>", description: "POSIX: the most messages", parse: positive },
     { flags: "--max-size <bytes>", description: "POSIX: the longest message", parse: size },
@@ -47,7 +46,13 @@ export const create = defineCommand<Options>({
       await output.line((await createPrivateQueue(asked.sysv)).label);
     }
     for (const word of words) {
-      refuseForeign(parseAddress(word).kind === "posix" ? "posix" : "sysv", options);
+      const { kind } = parseAddress(word);
+      if (kind === "id" && options.existing !== true) {
+        throw new UsageError(
+          `${word} cannot be created: the kernel gives out ids; --private makes a queue and prints its id, hostmq set changes the queue that has this id, --existing leaves it as it is`,
+        );
+      }
+      refuseForeign(kind === "posix" ? "posix" : "sysv", options);
     }
     for (const word of words) (await createQueue(word, asked)).queue.close();
     return exitStatus.done;

@@ -7,7 +7,6 @@ import { sysvLimits } from "../limits.js";
 import { UsageError } from "./exit.js";
 import { keyAddress, nameAddress, parseAddress } from "./address.js";
 import type { Address } from "./address.js";
-import { CommandError } from "./exit.js";
 
 /** A queue of either family. `label` names it in another command and in talk. */
 export type OpenQueue = ({ kind: "posix"; queue: PosixQueue } | { kind: "sysv"; queue: SysVQueue }) & { label: string };
@@ -46,12 +45,7 @@ export async function createQueue(text: string, options: CreateOptions): Promise
     case "key":
       return sysvQueue((await sysv())[method](address.key, options.sysv));
     case "id":
-      if (!options.existing) {
-        throw new CommandError(
-          `${text} cannot be created: the kernel gives out ids`,
-          "create --private gives a new queue and its id, create --existing takes the one that has this id, set changes it.",
-        );
-      }
+      // The kernel gives out ids: one can only mean the queue that has it, and who wants a new queue was refused before.
       return sysvQueue((await sysv()).fromId(address.id));
   }
 }

@@ -44,11 +44,15 @@ test("create refuses what exists, unless --existing", (t) => {
 });
 
 test("create refuses an id, which only the kernel gives, unless --existing", (t) => {
+  const name = posixName(t);
   using queue = SysVQueue.create(sysvKey(t));
   const { maxBytes } = queue.status();
   const { status, stderr } = hostmq(["create", `id:${queue.id}`, "--max-bytes", 1000]);
-  assert.equal(status, 1);
-  assert.match(stderr, /the kernel gives out ids.*\n.*--existing/u);
+  assert.equal(status, 2);
+  assert.match(stderr, /the kernel gives out ids.*--private.*hostmq set.*--existing/u);
+  assert.equal(hostmq(["create", name, `id:${queue.id}`]).status, 2);
+  assert.throws(() => PosixQueue.open(name), { code: "ENOENT" });
+  assert.doesNotMatch(hostmq(["create", "--help"]).stdout, /id:5/u);
   assert.equal(hostmq(["create", `id:${queue.id}`, "--existing"]).status, 0);
   assert.equal(queue.status().maxBytes, maxBytes);
 });
