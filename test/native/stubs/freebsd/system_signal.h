@@ -1,42 +1,15 @@
 #ifndef HOSTMQ_STUB_FREEBSD_SYSTEM_SIGNAL_H_
 #define HOSTMQ_STUB_FREEBSD_SYSTEM_SIGNAL_H_
 
-#define SIGIO 23
-#define SIGURG 16
-#define SIGCHLD 20
-#define SIGPROF 27
-#define SIGWINCH 28
-#define SIGUSR1 30
 #define SIGRTMIN 65
 #define SIGRTMAX 126
-#define SIG_BLOCK 1
-#define SIG_UNBLOCK 2
-#define SIG_SETMASK 3
-#define SA_RESTART 0x0002
-#define SA_SIGINFO 0x0040
 
 typedef struct {
   unsigned int bits[4];
 } sigset_t;
 
-struct HostmqStubSiginfo;
-struct sigaction {
-  union {
-    void (*sa_handler)(int);
-    void (*sa_sigaction)(int, struct HostmqStubSiginfo*, void*);
-  };
-  sigset_t sa_mask;
-  int sa_flags;
-};
-
 #define SIGEV_NONE 0
 #define SIGEV_SIGNAL 1
 #define SIGEV_THREAD 2
-
-struct sigevent {
-  int sigev_notify;
-  int sigev_signo;
-  union sigval sigev_value;
-};
 
 #endif  // HOSTMQ_STUB_FREEBSD_SYSTEM_SIGNAL_H_

@@ -1,11 +1,10 @@
-#ifndef HOSTMQ_STUB_NETBSD_MQUEUE_H_
-#define HOSTMQ_STUB_NETBSD_MQUEUE_H_
+#ifndef HOSTMQ_STUB_POSIX_MQUEUE_H_
+#define HOSTMQ_STUB_POSIX_MQUEUE_H_
 
 #include <signal.h>
 #include <sys/types.h>
+#include <system_mqueue.h>
 #include <time.h>
-
-typedef int mqd_t;
 
 struct mq_attr {
   long mq_flags;
@@ -27,4 +26,4 @@ int mq_timedsend(mqd_t, const char*, size_t, unsigned, const struct timespec*);
 int mq_unlink(const char*);
 }
 
-#endif  // HOSTMQ_STUB_NETBSD_MQUEUE_H_
+#endif  // HOSTMQ_STUB_POSIX_MQUEUE_H_

@@ -1,0 +1,6 @@
+#ifndef HOSTMQ_STUB_DARWIN_SYSTEM_MSG_H_
+#define HOSTMQ_STUB_DARWIN_SYSTEM_MSG_H_
+
+#include <msqid_ds.h>
+
+#endif  // HOSTMQ_STUB_DARWIN_SYSTEM_MSG_H_
