@@ -9,11 +9,17 @@
 #include <signal.h>
 #include <sys/time.h>
 
+#include "receiver.h"
 #include "sysv_peer.h"
 
 static const char* const kUsage =
     "sysv_receive [-t TYPE] [-e] [-c SIZE] [-i MILLISECONDS] [-d MICROSECONDS] [-n] [-x] KEY|id:ID "
     "COUNT";
+
+static int queue, flags;
+static long type;
+static size_t room;
+static struct typed_message* message;
 
 static void interrupt(int signal) { (void)signal; }
 
@@ -24,68 +30,44 @@ static void set_alarm(long milliseconds) {
   if (setitimer(ITIMER_REAL, &timer, NULL) == -1) fail("setitimer");
 }
 
-int main(int argc, char** argv) {
-  long type = 0, idle = 0, pace = 0;
-  bool with_bytes = false;
-  int flags = 0;
-  size_t room = largest_body();
-  for (int option; (option = getopt(argc, argv, "t:ec:i:d:nx")) != -1;) {
-    switch (option) {
-      case 't':
-        type = strtol(optarg, NULL, 10);
-        break;
-      case 'e':
-        flags |= MSG_EXCEPT;
-        break;
-      case 'c':
-        flags |= MSG_NOERROR;
-        room = strtoul(optarg, NULL, 10);
-        break;
-      case 'i':
-        idle = strtol(optarg, NULL, 10);
-        break;
-      case 'd':
-        pace = strtol(optarg, NULL, 10);
-        break;
-      case 'n':
-        flags |= IPC_NOWAIT;
-        break;
-      case 'x':
-        with_bytes = true;
-        break;
-      default:
-        usage(kUsage);
-    }
+static ssize_t receive_body(long idle, long* rank) {
+  if (idle > 0) set_alarm(idle);
+  const ssize_t length = msgrcv(queue, message, room, type, flags);
+  const int reason = errno;
+  if (idle > 0) set_alarm(0);
+  errno = reason;
+  if (length == -1 && errno == ENOMSG) errno = EAGAIN;
+  if (length == -1 && errno == EINTR && idle > 0) errno = ETIMEDOUT;
+  *rank = message->type;
+  return length;
+}
+
+static bool selecting_option(int option) {
+  switch (option) {
+    case 't':
+      type = strtol(optarg, NULL, 10);
+      return true;
+    case 'e':
+      flags |= MSG_EXCEPT;
+      return true;
+    case 'c':
+      flags |= MSG_NOERROR;
+      room = strtoul(optarg, NULL, 10);
+      return true;
+    default:
+      return false;
   }
-  if (argc - optind != 2) usage(kUsage);
-  const long count = strtol(argv[optind + 1], NULL, 10);
-  if (idle > 0) {
+}
+
+int main(int argc, char** argv) {
+  room = largest_body();
+  const struct receiver receiver = receiver_options(argc, argv, "t:ec:i:d:nx", selecting_option, kUsage);
+  if (!receiver.waits) flags |= IPC_NOWAIT;
+  if (receiver.idle > 0) {
     const struct sigaction action = {.sa_handler = interrupt};
     if (sigaction(SIGALRM, &action, NULL) == -1) fail("sigaction");
   }
-
-  const int queue = open_queue(argv[optind]);
-  struct typed_message* message = allocate(sizeof *message + room);
-  setvbuf(stdout, NULL, _IOLBF, 0);
-  say("open");
-
-  long received = 0;
-  while (count == 0 || received < count) {
-    if (idle > 0) set_alarm(idle);
-    const ssize_t length = msgrcv(queue, message, room, type, flags);
-    const int reason = errno;
-    if (idle > 0) set_alarm(0);
-    errno = reason;
-    if (length == -1 && errno == EINTR && idle == 0) continue;
-    if (length == -1 && (errno == ENOMSG || errno == EINTR)) {
-      puts(errno == ENOMSG ? "empty" : "idle");
-      break;
-    }
-    if (length == -1) fail("msgrcv");
-    print_message(message->body, (size_t)length, message->type, with_bytes);
-    received++;
-    pause_for(pace);
-  }
-  printf("received %ld\n", received);
-  return 0;
+  queue = open_queue(receiver.queue);
+  message = allocate(sizeof *message + room);
+  return receive_messages(&receiver, "msgrcv", message->body, receive_body);
 }
