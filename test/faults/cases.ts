@@ -55,6 +55,21 @@ export interface Family {
   stage(t: { after: (cleanup: () => void) => void }, messages: number): Stage;
 }
 
+/** Puts so many messages into the queue, and closes both handles after the test. */
+export function withMessages(
+  t: { after: (cleanup: () => void) => void },
+  stage: Omit<Stage, "bodies">,
+  messages: number,
+): Stage {
+  const bodies = Array.from({ length: messages }, (_, n) => `message ${n}`);
+  for (const body of bodies) assert.ok(stage.queue.trySend(body));
+  t.after(() => {
+    stage.queue.close();
+    stage.other.close();
+  });
+  return { ...stage, bodies };
+}
+
 export const capacity = 4;
 /** Milliseconds after which a case counts as hung. */
 const timeout = 20_000;
@@ -206,7 +221,7 @@ export async function waitForRoom(stage: Stage): Promise<void> {
   await waiting;
 }
 
-export async function receiveTheFirst({ queue, bodies }: Stage): Promise<void> {
+async function receiveTheFirst({ queue, bodies }: Stage): Promise<void> {
   assert.equal((await queue.receive({ timeout: 10_000 })).body.toString(), bodies.shift());
 }
 
@@ -226,4 +241,62 @@ export async function receiveLate({ queue, other }: Stage): Promise<void> {
     other.trySend(`late ${n}`);
     assert.equal((await waiting).body.toString(), `late ${n}`);
   }
+}
+
+/** The two calls of a family, and the errnos that only a later message of a batch meets in silence. */
+interface Tries {
+  readonly send: string;
+  readonly receive: string;
+  /** How the kernel says that there is no message. */
+  readonly empty: string;
+  readonly sendErrors: string;
+  readonly receiveErrors: string;
+}
+
+/** Tries that find nothing to do, at once or in the middle of a batch. */
+export function survivedTries({ send, receive, empty, sendErrors, receiveErrors }: Tries): SurvivedCase[] {
+  return [
+    {
+      what: "trySend on what is said to be full",
+      call: send,
+      errnos: "EAGAIN",
+      act: ({ queue }) => {
+        assert.equal(queue.trySend("x"), false);
+      },
+    },
+    {
+      what: "tryReceive of what is said to be empty",
+      call: receive,
+      errnos: empty,
+      messages: 1,
+      act: ({ queue }) => {
+        assert.equal(queue.tryReceive(), undefined);
+      },
+    },
+    {
+      what: "trySendMany, in the middle",
+      call: send,
+      errnos: `EAGAIN ${sendErrors}`,
+      after: 2,
+      act: ({ queue, bodies }) => {
+        assert.equal(queue.trySendMany(["a", "b", "c"]), 2);
+        bodies.push("a", "b");
+      },
+    },
+    {
+      what: "tryReceiveMany, in the middle",
+      call: receive,
+      errnos: `${empty} ${receiveErrors}`,
+      messages: 4,
+      after: 2,
+      times: 2,
+      act: ({ queue, bodies }) => {
+        assert.deepEqual(
+          queue.tryReceiveMany(4).map(({ body }) => body.toString()),
+          bodies.splice(0, 2),
+        );
+      },
+    },
+    { what: "receive", call: receive, errnos: empty, messages: 1, times: 50, act: receiveTheFirst },
+  ];
 }

@@ -11,13 +11,14 @@ import {
   fill,
   pause,
   receiveLate,
-  receiveTheFirst,
   receiveTheFirstBlocking,
   sendOne,
   type Stage,
   type SurvivedCase,
+  survivedTries,
   waitForMessage,
   waitForRoom,
+  withMessages,
 } from "./cases.js";
 import { clear, hits, inject } from "./faults.js";
 
@@ -28,13 +29,7 @@ export const family: Family = {
     const label = posixName(t);
     const queue = PosixQueue.create(label, sizes);
     const other = PosixQueue.open(label);
-    const bodies = Array.from({ length: messages }, (_, n) => `message ${n}`);
-    for (const body of bodies) assert.ok(queue.trySend(body));
-    t.after(() => {
-      queue.close();
-      other.close();
-    });
-    return { queue, other, label, bodies };
+    return withMessages(t, { queue, other, label }, messages);
   },
 };
 
@@ -191,48 +186,13 @@ export const failures: FailingCase[] = [
 ];
 
 export const survivals: SurvivedCase[] = [
-  {
-    what: "trySend on what is said to be full",
-    call: "mq_timedsend",
-    errnos: "EAGAIN",
-    act: ({ queue }) => {
-      assert.equal(queue.trySend("x"), false);
-    },
-  },
-  {
-    what: "tryReceive of what is said to be empty",
-    call: "mq_timedreceive",
-    errnos: "EAGAIN",
-    messages: 1,
-    act: ({ queue }) => {
-      assert.equal(queue.tryReceive(), undefined);
-    },
-  },
-  {
-    what: "trySendMany, in the middle",
-    call: "mq_timedsend",
-    errnos: "EAGAIN EBADF ENOMEM",
-    after: 2,
-    act: ({ queue, bodies }) => {
-      assert.equal(queue.trySendMany(["a", "b", "c"]), 2);
-      bodies.push("a", "b");
-    },
-  },
-  {
-    what: "tryReceiveMany, in the middle",
-    call: "mq_timedreceive",
-    errnos: "EAGAIN EBADF EINVAL",
-    messages: 4,
-    after: 2,
-    times: 2,
-    act: ({ queue, bodies }) => {
-      assert.deepEqual(
-        queue.tryReceiveMany(4).map(({ body }) => body.toString()),
-        bodies.splice(0, 2),
-      );
-    },
-  },
-  { what: "receive", call: "mq_timedreceive", errnos: "EAGAIN", messages: 1, times: 50, act: receiveTheFirst },
+  ...survivedTries({
+    send: "mq_timedsend",
+    receive: "mq_timedreceive",
+    empty: "EAGAIN",
+    sendErrors: "EBADF ENOMEM",
+    receiveErrors: "EBADF EINVAL",
+  }),
   {
     what: "receiveSync",
     call: "mq_timedreceive",

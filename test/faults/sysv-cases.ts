@@ -8,11 +8,12 @@ import {
   type FailingCase,
   fill,
   receiveLate,
-  receiveTheFirst,
   type Stage,
   type SurvivedCase,
+  survivedTries,
   waitForMessage,
   waitForRoom,
+  withMessages,
 } from "./cases.js";
 
 export const family: Family = {
@@ -20,13 +21,7 @@ export const family: Family = {
     const key = sysvKey(t);
     const queue = SysVQueue.create(key, { maxBytes: 64 });
     const other = SysVQueue.open(key);
-    const bodies = Array.from({ length: messages }, (_, n) => `message ${n}`);
-    for (const body of bodies) assert.ok(queue.trySend(body));
-    t.after(() => {
-      queue.close();
-      other.close();
-    });
-    return { queue, other, label: keyLabel(key), bodies };
+    return withMessages(t, { queue, other, label: keyLabel(key) }, messages);
   },
 };
 
@@ -181,23 +176,13 @@ export const failures: FailingCase[] = [
 ];
 
 export const survivals: SurvivedCase[] = [
-  {
-    what: "trySend on what is said to be full",
-    call: "msgsnd nowait",
-    errnos: "EAGAIN",
-    act: ({ queue }) => {
-      assert.equal(queue.trySend("x"), false);
-    },
-  },
-  {
-    what: "tryReceive of what is said to be empty",
-    call: "msgrcv nowait",
-    errnos: "ENOMSG",
-    messages: 1,
-    act: ({ queue }) => {
-      assert.equal(queue.tryReceive(), undefined);
-    },
-  },
+  ...survivedTries({
+    send: "msgsnd nowait",
+    receive: "msgrcv nowait",
+    empty: "ENOMSG",
+    sendErrors,
+    receiveErrors,
+  }),
   {
     what: "a message that is said to be larger",
     call: "msgrcv nowait",
@@ -208,31 +193,6 @@ export const survivals: SurvivedCase[] = [
       assert.equal(queue.tryReceive()?.body.toString(), bodies.shift());
     },
   },
-  {
-    what: "trySendMany, in the middle",
-    call: "msgsnd nowait",
-    errnos: `EAGAIN ${sendErrors}`,
-    after: 2,
-    act: ({ queue, bodies }) => {
-      assert.equal(queue.trySendMany(["a", "b", "c"]), 2);
-      bodies.push("a", "b");
-    },
-  },
-  {
-    what: "tryReceiveMany, in the middle",
-    call: "msgrcv nowait",
-    errnos: `ENOMSG ${receiveErrors}`,
-    messages: 4,
-    after: 2,
-    times: 2,
-    act: ({ queue, bodies }) => {
-      assert.deepEqual(
-        queue.tryReceiveMany(4).map(({ body }) => body.toString()),
-        bodies.splice(0, 2),
-      );
-    },
-  },
-  { what: "receive", call: "msgrcv nowait", errnos: "ENOMSG", messages: 1, times: 50, act: receiveTheFirst },
   { what: "receive, the thread's wait", call: "msgrcv", errnos: receiveErrors, times: 50, act: receiveLate },
   { what: "send, the thread's wait", call: "msgsnd", errnos: sendErrors, times: 50, act: sendLate },
   { what: "receive, calling the thread back", call: "tgkill", errnos: "EAGAIN ESRCH", times: 5, act: giveUp },
