@@ -37,7 +37,9 @@ process.once("exit", () => {
 });
 
 if (options.from !== undefined) {
-  show(JSON.parse(readFileSync(options.from, "utf8")));
+  const results = JSON.parse(readFileSync(options.from, "utf8"));
+  show(results);
+  compare(results);
   process.exit();
 }
 if (depth > 10 && !options["in-namespace"]) enterNamespace();
@@ -271,6 +273,10 @@ async function finish() {
     results.import = importTime();
   }
   show(results);
+  compare(results);
+}
+
+function compare(results) {
   if (options.compare === undefined) return;
   const found = slower(JSON.parse(readFileSync(options.compare, "utf8")), results);
   for (const line of found) console.log(line);
