@@ -14,6 +14,7 @@ import { commandLine } from "./lib/options.mjs";
 import { importTime, memory, scaling } from "./lib/scaling.mjs";
 import { quartiles } from "./lib/statistics.mjs";
 import { table } from "./lib/table.mjs";
+import { usualBytes } from "./lib/usual-bytes.mjs";
 
 const options = commandLine();
 const { depth, sizes, patterns } = options;
@@ -30,6 +31,8 @@ const adapterNames = [
   "worker-threads",
 ];
 const tooLong = 60_000;
+/** Of a new System V queue, in the namespace that we are in. */
+const mostBytes = Number(readFileSync("/proc/sys/kernel/msgmnb", "utf8"));
 /** Sockets of competitors lie here; not all of them remove theirs. */
 const sockets = mkdtempSync(join(tmpdir(), "bench-"));
 process.once("exit", () => {
@@ -37,7 +40,9 @@ process.once("exit", () => {
 });
 
 if (options.from !== undefined) {
-  show(JSON.parse(readFileSync(options.from, "utf8")));
+  const results = JSON.parse(readFileSync(options.from, "utf8"));
+  show(results);
+  compare(results);
   process.exit();
 }
 if (depth > 10 && !options["in-namespace"]) enterNamespace();
@@ -56,9 +61,14 @@ for (let round = 0; round < options.rounds; round++) {
 }
 await finish();
 
-/** The default limits allow ten messages; in a namespace of our own they are ours to raise. */
+/**
+ * The default limits allow ten messages, or 16 KiB of them; in a namespace of our own they are ours to raise. Root without
+ * CAP_SYS_RESOURCE, as in a container, cannot raise RLIMIT_MSGQUEUE: what is over that fails by itself, and smaller cells go on.
+ */
 function enterNamespace() {
-  const script = 'echo 256 >/proc/sys/fs/mqueue/msg_max && ulimit -q unlimited && exec "$@"';
+  const script = `echo ${depth} >/proc/sys/fs/mqueue/msg_max &&
+    echo ${Math.max(usualBytes, depth * Math.max(...sizes))} >/proc/sys/kernel/msgmnb &&
+    { ulimit -q unlimited 2>/dev/null || ulimit -q "$(ulimit -H -q)"; } && exec "$@"`;
   const command = [process.execPath, ...process.argv.slice(1), "--in-namespace"];
   const { status } = spawnSync("unshare", ["--ipc", "bash", "-c", script, "bash", ...command], { stdio: "inherit" });
   process.exit(status ?? 1);
@@ -137,11 +147,10 @@ function plan() {
 
 async function measure(cell) {
   const { work, size, competitor, family, cpuOf } = cell;
-  // Bytes limit a System V queue, by default (kernel.msgmnb) to 16 KiB: more would never fit.
+  // Bytes limit a System V queue: more would never fit.
+  const room = Math.min(mostBytes, Math.max(usualBytes, size * depth));
   const burst =
-    family === "sysv"
-      ? Math.min(cell.burst ?? 1, Math.floor(16_384 / (size + (competitor.overhead ?? 0))))
-      : cell.burst;
+    family === "sysv" ? Math.min(cell.burst ?? 1, Math.floor(room / (size + (competitor.overhead ?? 0)))) : cell.burst;
   const count = Math.ceil(cell.count * (competitor.share ?? 1));
   const name = String(100_000_000 + Math.floor(Math.random() * 1e9));
   const parameters = [name, size, count, depth, burst ?? 1].map(String);
@@ -271,6 +280,10 @@ async function finish() {
     results.import = importTime();
   }
   show(results);
+  compare(results);
+}
+
+function compare(results) {
   if (options.compare === undefined) return;
   const found = slower(JSON.parse(readFileSync(options.compare, "utf8")), results);
   for (const line of found) console.log(line);

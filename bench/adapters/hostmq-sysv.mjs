@@ -1,5 +1,6 @@
 import { SysVQueue } from "../../dist/index.js";
 import { hostmqModes } from "../lib/hostmq-modes.mjs";
+import { usualBytes } from "../lib/usual-bytes.mjs";
 
 export default {
   modes: hostmqModes("sysv", "System V", {
@@ -9,7 +10,13 @@ export default {
       if (queue.status().maxBytes > size * depth) queue.configure({ maxBytes: size * depth });
       return queue;
     },
-    openCoalesced: ({ name }, index) => SysVQueue.openOrCreate(Number(name) + index, { coalesce: true }),
+    openCoalesced({ name, size, depth }, index) {
+      const queue = SysVQueue.openOrCreate(Number(name) + index, { coalesce: true });
+      // Frames fill what there is, so it is not to be more than others have in a namespace with higher limits.
+      const bytes = Math.max(usualBytes, size * depth);
+      if (queue.status().maxBytes > bytes) queue.configure({ maxBytes: bytes });
+      return queue;
+    },
     remove(queue) {
       queue.remove();
       queue.close();

@@ -11,7 +11,7 @@ Measures hostmq beside C and beside other ways for two local processes to talk, 
   --depth N           messages that a queue holds (10); more needs root, for an IPC namespace with higher limits
   --out FOLDER        where results.json, performance.md and performance.svg go (bench/build)
   --compare FILE      a saved results.json; ends with status 1 when a cell became slower than it
-  --from FILE         measure nothing and take a saved results.json
+  --from FILE         measure nothing and take a saved results.json, also for --compare
   --docs              also write docs/performance.md, docs/performance.svg and the table in README.md
   --help              this text`;
 

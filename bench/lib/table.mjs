@@ -104,6 +104,8 @@ export function readmeTable({ cells, host, rounds }) {
     row(["---", ...works.map(() => "---:")]),
     ...names.map((name) => row([name, ...works.map((work) => best(name, work))])),
     "",
+    "![Each way to send and receive as a multiple of C's time](docs/performance.svg)",
+    "",
   ].join("\n");
 }
 

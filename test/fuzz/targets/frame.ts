@@ -1,6 +1,9 @@
-/** A frame of a handle with `coalesce`: words for what is wrong with it, or as many messages as it says. */
+/**
+ * A frame of a handle with `coalesce`: words for what is wrong with it, or messages that lie inside of it and, written again,
+ * are the same frame.
+ */
 import assert from "node:assert/strict";
-import { checkFrame, frameHeaderSize, messageHeaderSize, sealFrame } from "#hostmq/coalescing/frame";
+import { checkFrame, frameHeaderSize, messageHeaderSize, sealFrame, writeMessage } from "#hostmq/coalescing/frame";
 import type { Target } from "../engine/target.js";
 
 export const target: Target = (input) => {
@@ -10,7 +13,13 @@ export const target: Target = (input) => {
   const count = checkFrame(frame);
   if (typeof count === "string") return;
   assert.ok(count >= 1);
+  const again = Buffer.alloc(frame.length);
   let at = frameHeaderSize;
-  for (let message = 0; message < count; message++) at += messageHeaderSize + frame.readUInt32LE(at);
-  assert.equal(at, frame.length);
+  for (let message = 0; message < count; message++) {
+    const start = at + messageHeaderSize;
+    at = writeMessage(again, at, frame.length, frame.subarray(start, start + frame.readUInt32LE(at)));
+    assert.ok(at >= start, "a message that does not lie inside");
+  }
+  sealFrame(again, count);
+  assert.deepEqual(again, frame);
 };
