@@ -2,13 +2,16 @@
 // that entry points share are in one file, so a program that uses two of them has one QueueError and one addon.
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "rolldown";
 
 const { bin, exports } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
 /** Whether a module, `posix/queue` for lib/posix/queue.ts, belongs to what every program needs. */
 const isCore = (module) => !/^(?:cli|codegen|sys|trigger)\/|^codec\/(?:cbor|msgpack|peer)/.test(module);
-const moduleOf = (id) => /\/lib\/(.*)\.ts$/.exec(id)?.[1];
+const library = fileURLToPath(new URL("lib/", import.meta.url));
+// Not the first lib/ of the path: the clone may lie in a folder of that name.
+const moduleOf = (id) => (id.startsWith(library) && id.endsWith(".ts") ? id.slice(library.length, -3) : undefined);
 
 /** What a module imports, and what that does, without what is loaded later. */
 function reach(module, found) {
@@ -80,7 +83,9 @@ export default defineConfig({
     minify: { compress: false, mangle: { toplevel: false, keepNames: true }, codegen: { removeWhitespace: false } },
     entryFileNames: "[name].js",
     chunkFileNames: ({ moduleIds, facadeModuleId }) =>
-      [...moduleIds, facadeModuleId ?? ""].some((id) => id.includes("/lib/cli/")) ? "cli/[name].js" : "[name].js",
+      [...moduleIds, facadeModuleId ?? ""].some((id) => moduleOf(id)?.startsWith("cli/"))
+        ? "cli/[name].js"
+        : "[name].js",
     codeSplitting: {
       groups: [
         { name: "base", test: (id) => beginning.has(moduleOf(id)) && isCore(moduleOf(id)) },

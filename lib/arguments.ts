@@ -2,21 +2,36 @@ import { isUint8Array } from "node:util/types";
 import { largestLong, largestLongText, longBits } from "./c-long.js";
 import type { Codec } from "./codec/codec.js";
 import { nearest } from "./nearest.js";
-import { shown } from "./shown.js";
+import { reason, shown } from "./shown.js";
 
 // Checks of what callers pass in. All of them answer in one shape, `method: argument must be …; got …`, before any
-// system call: TypeError for the wrong kind of value, RangeError for one out of range. They run for every message,
+// system call: TypeError for the wrong kind of value, RangeError for one out of range; where something else found it wrong, that is
+// the cause, and its words end the message. They run for every message,
 // so the way of a good value is a typeof and a comparison, and allocates nothing.
 
 /** The value has the wrong kind. */
-export function wrongType(method: string, argument: string, expected: string, value: unknown): TypeError {
-  const error = new TypeError(`${method}: ${argument} must be ${expected}; got ${shown(value)}`);
+export function wrongType(
+  method: string,
+  argument: string,
+  expected: string,
+  value: unknown,
+  cause?: unknown,
+): TypeError {
+  const message = `${method}: ${argument} must be ${expected}; got ${shown(value)}${reason(cause)}`;
+  const error = new TypeError(message, cause === undefined ? undefined : { cause });
   return Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" as const });
 }
 
 /** The value has the right kind and cannot be used. */
-export function outOfRange(method: string, argument: string, expected: string, value: unknown): RangeError {
-  const error = new RangeError(`${method}: ${argument} must be ${expected}; got ${shown(value)}`);
+export function outOfRange(
+  method: string,
+  argument: string,
+  expected: string,
+  value: unknown,
+  cause?: unknown,
+): RangeError {
+  const message = `${method}: ${argument} must be ${expected}; got ${shown(value)}${reason(cause)}`;
+  const error = new RangeError(message, cause === undefined ? undefined : { cause });
   return Object.assign(error, { code: "ERR_OUT_OF_RANGE" as const });
 }
 

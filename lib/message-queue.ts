@@ -109,6 +109,8 @@ export abstract class MessageQueue<
    *
    * @param body - The body as it is at the call: its memory may be used again as soon as the call has returned.
    * @param options - Priority or type; `timeout` in milliseconds; `signal`.
+   * @throws TypeError (`ERR_INVALID_ARG_TYPE`) or RangeError (`ERR_OUT_OF_RANGE`) for a wrong argument, a body among them that the
+   * codec cannot encode; what a codec of your own throws comes as it is.
    * @throws MessageTooLargeError when the queue can never hold a body of this length.
    * @throws QueueTimeoutError (`ETIMEDOUT`) when there was no room until the timeout: the message was not sent.
    * @throws QueueClosedError (`ERR_HOSTMQ_CLOSED`) when the handle is closed, also while waiting.

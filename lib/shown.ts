@@ -46,3 +46,17 @@ function shownObject(value: object): string {
     return typeof value === "function" ? "a function" : "an object";
   }
 }
+
+/**
+ * What a failure underneath says, as the end of a message. What a codec threw may be anything, also something that throws when
+ * it is looked at.
+ */
+export function reason(cause: unknown): string {
+  try {
+    if (!(cause instanceof Error) || cause.message === "") return "";
+    const [line = ""] = cause.message.split("\n", 1);
+    return `: ${line.length <= 200 ? line.replace(/\.$/, "") : `${line.slice(0, 200)}…`}`;
+  } catch {
+    return "";
+  }
+}

@@ -1,4 +1,4 @@
-import { fchmodSync, fchownSync } from "node:fs";
+import { setPermissions } from "../posix/permissions.js";
 import { queueArgument } from "./address.js";
 import { defineCommand } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
@@ -46,9 +46,7 @@ export const set = defineCommand<Options>({
           throw new UsageError(
             "the kernel cannot change the size of a POSIX queue: create it anew with --max-messages and --max-size",
           );
-        const { descriptor } = opened.queue;
-        if (uid !== undefined || gid !== undefined) fchownSync(descriptor, uid ?? -1, gid ?? -1);
-        if (mode !== undefined) fchmodSync(descriptor, mode);
+        setPermissions(opened.queue, { mode, uid, gid });
       }
       opened.queue.close();
     }

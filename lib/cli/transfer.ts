@@ -75,7 +75,7 @@ export function selectorOf(
 }
 
 /** Whether the selector would choose a message of this type; `upTo` prefers the lowest, which is for the caller to find. */
-export function selects({ type, upTo, except }: SysVSelector, of: number | bigint): boolean {
+export function selects({ type, upTo, except }: SelectorOptions | SysVSelector, of: number | bigint): boolean {
   // Numbers and bigints compare by value here.
   return (
     (type === undefined || of == type) && (upTo === undefined || of <= upTo) && (except === undefined || of != except)

@@ -4,18 +4,20 @@
  * @module hostmq/cbor
  */
 import type * as Cborg from "cborg";
-import { wrongType } from "../arguments.js";
+import { shown } from "../shown.js";
 import type { Codec } from "./codec.js";
 import { checkCbor } from "./cbor-check.js";
 import { maxDepthOf, prototypeKey, type DecodeLimits } from "./limits.js";
 import { loadPeer } from "./peer.js";
+import { unencodable } from "./unencodable.js";
 
 /**
  * Bodies in CBOR (RFC 8949): compact, with bytes and exact 64-bit integers (a `bigint` where a number is not exact).
  * Needs the package `cborg`. Tags are refused on decoding; dates travel as what you make of them.
  *
  * @throws Error (`ERR_HOSTMQ_MISSING_PEER`) when `cborg` is not installed.
- * @throws Error on encoding what CBOR lacks here: a function, a symbol, a `Date`, a cycle; TypeError for `undefined` and a key that is not text.
+ * @throws TypeError on encoding what CBOR lacks here: `undefined`, a function, a symbol, a `Date`, a cycle, a key that is not
+ * text; RangeError on encoding what nests too deep for the package. The `cause` is what the package threw.
  * @throws RangeError on decoding a body that is cut short or nests deeper than `maxDepth`.
  * @throws Error on decoding bytes that are not CBOR, bytes left over, text that is not UTF-8, a tag, a repeated key, a key
  * that is not text or is `__proto__`.
@@ -31,8 +33,12 @@ export function cbor<T>(limits?: DecodeLimits): Codec<T> {
   return Object.freeze({
     contentType: "application/cbor",
     encode(value: T): Uint8Array {
-      if (value === undefined) throw wrongType("cbor", "body", "a value that has a CBOR form", value);
-      return peer.encode(value, { typeEncoders });
+      if (value === undefined) throw unencodable("cbor", "a CBOR form", value);
+      try {
+        return peer.encode(value, { typeEncoders });
+      } catch (error) {
+        throw unencodable("cbor", "a CBOR form", value, error);
+      }
     },
     decode(body: Uint8Array): T {
       checkCbor(body, maxDepth, refuseKey);
@@ -45,7 +51,7 @@ export function cbor<T>(limits?: DecodeLimits): Codec<T> {
 const typeEncoders = {
   Map(map: Map<unknown, unknown>): null {
     for (const key of map.keys()) {
-      if (typeof key !== "string") throw wrongType("cbor", "key of a Map", "text", key);
+      if (typeof key !== "string") throw new TypeError(`The key of a Map must be text; got ${shown(key)}`);
       if (key === "__proto__") refuseKey();
     }
     return null;

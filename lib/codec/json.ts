@@ -1,6 +1,6 @@
-import { wrongType } from "../arguments.js";
 import type { Codec } from "./codec.js";
 import { maxDepthOf, prototypeKey, tooDeep, type DecodeLimits } from "./limits.js";
+import { unencodable } from "./unencodable.js";
 import { decodeUtf8 } from "./utf8.js";
 
 /**
@@ -10,7 +10,8 @@ import { decodeUtf8 } from "./utf8.js";
  * What JSON lacks is lost or refused as `JSON.stringify` does it: `Date` becomes a string, a `Map` becomes `{}`, and
  * a bigint or a cycle throws.
  *
- * @throws TypeError on encoding `undefined`, a function or a symbol (JSON has no text for them), a bigint, or a cycle.
+ * @throws TypeError on encoding `undefined`, a function or a symbol (JSON has no text for them), a bigint, or a cycle;
+ * RangeError on encoding what nests too deep for `JSON.stringify`. The `cause` is what that threw.
  * @throws SyntaxError on decoding what is not JSON, TypeError when it is not UTF-8 or has a key `__proto__`,
  * RangeError when it nests deeper than `maxDepth`.
  * @example
@@ -22,8 +23,8 @@ export function json<T>(limits?: DecodeLimits): Codec<T> {
   return Object.freeze({
     contentType: "application/json",
     encode(value: T): string {
-      const body = JSON.stringify(value) as string | undefined;
-      if (body === undefined) throw wrongType("json", "body", "a value that has a JSON form", value);
+      const body = stringify(value);
+      if (body === undefined) throw unencodable("json", "a JSON form", value);
       return body;
     },
     decode(body: Uint8Array): T {
@@ -34,6 +35,15 @@ export function json<T>(limits?: DecodeLimits): Codec<T> {
       return JSON.parse(source) as T;
     },
   });
+}
+
+/** Undefined for what has no text at all. */
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    throw unencodable("json", "a JSON form", value, error);
+  }
 }
 
 const QUOTE = 0x22;

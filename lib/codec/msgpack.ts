@@ -4,11 +4,12 @@
  * @module hostmq/msgpack
  */
 import type * as MsgPack from "@msgpack/msgpack";
-import { checkBoolean, wrongType } from "../arguments.js";
+import { checkBoolean } from "../arguments.js";
 import type { Codec } from "./codec.js";
 import { maxDepthOf, type DecodeLimits } from "./limits.js";
 import { checkMsgPack } from "./msgpack-check.js";
 import { loadPeer } from "./peer.js";
+import { unencodable } from "./unencodable.js";
 
 /** Options of {@link msgpack}. */
 export interface MsgPackOptions extends DecodeLimits {
@@ -26,7 +27,8 @@ export interface MsgPackOptions extends DecodeLimits {
  * allocated for them.
  *
  * @throws Error (`ERR_HOSTMQ_MISSING_PEER`) when `@msgpack/msgpack` is not installed.
- * @throws Error on encoding what MessagePack lacks: `undefined` at the top, a function, a symbol, nesting beyond `maxDepth`.
+ * @throws TypeError on encoding what MessagePack lacks: `undefined` at the top, a function, a symbol, nesting beyond `maxDepth`.
+ * The `cause` is what the package threw.
  * @throws RangeError on decoding a body that is cut short, has bytes left over, or nests deeper than `maxDepth`.
  * @throws Error on decoding a map whose key is `__proto__` or neither text nor number.
  * @example
@@ -45,8 +47,12 @@ export function msgpack<T>(options?: MsgPackOptions): Codec<T> {
   return Object.freeze({
     contentType: "application/vnd.msgpack",
     encode(value: T): Uint8Array {
-      if (value === undefined) throw wrongType("msgpack", "body", "a value that has a MessagePack form", value);
-      return encoder.encode(value);
+      if (value === undefined) throw unencodable("msgpack", "a MessagePack form", value);
+      try {
+        return encoder.encode(value);
+      } catch (error) {
+        throw unencodable("msgpack", "a MessagePack form", value, error);
+      }
     },
     decode(body: Uint8Array): T {
       checkMsgPack(body, maxDepth);

@@ -1,4 +1,5 @@
 import type { Codec } from "./codec.js";
+import { unencodable } from "./unencodable.js";
 
 /**
  * Bodies in the structured clone format of V8: `Map`, `Set`, `Date`, `bigint`, `RegExp`, typed arrays and cycles survive.
@@ -8,7 +9,8 @@ import type { Codec } from "./codec.js";
  * the same or a later Node, by no other language, and not by Bun. Where anybody else may write to the queue, take `json`,
  * `msgpack` or `cbor` with a schema.
  *
- * @throws Error (`DataCloneError`) on encoding a function, a symbol or a host object.
+ * @throws TypeError on encoding a function, a symbol or a host object; RangeError on encoding what nests too deep. The `cause` is
+ * what V8 threw.
  * @throws Error on decoding bytes that are not in this format, or bytes left over behind the value.
  * @example
  * const cache = SysVQueue.open(0x1234, { codec: v8<Map<string, Date>>() });
@@ -18,7 +20,13 @@ export function v8<T>(): Codec<T> {
   const { deserialize, serialize } = process.getBuiltinModule("node:v8");
   return Object.freeze({
     contentType: "application/x-v8-serialized",
-    encode: (value: T): Uint8Array => serialize(value),
+    encode(value: T): Uint8Array {
+      try {
+        return serialize(value);
+      } catch (error) {
+        throw unencodable("v8", "a structured clone", value, error);
+      }
+    },
     decode: (body: Uint8Array): T => deserialize(body) as T,
   });
 }

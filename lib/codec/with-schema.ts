@@ -48,10 +48,10 @@ export function withSchema<S extends StandardSchema>(codec: Codec<SchemaOutput<S
     const result = standard.validate(value);
     if (result instanceof Promise || typeof (result as { then?: unknown }).then === "function") {
       void Promise.resolve(result).catch(() => undefined); // its outcome is refused with it
-      throw new TypeError(
+      const message =
         `The ${standard.vendor} schema validates asynchronously, and a message must be checked at once. ` +
-          "Take out its asynchronous steps and run them on the received message",
-      );
+        "Take out its asynchronous steps and run them on the received message";
+      throw Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_TYPE" as const });
     }
     if (result.issues) throw new SchemaError(standard.vendor, result.issues);
     return result.value;

@@ -1,5 +1,6 @@
 import { hostKind, isLinux } from "../limits.js";
 import type { HostKind } from "../limits.js";
+import { reason } from "../shown.js";
 import type { CallDetails } from "./call-details.js";
 import { errnoName, errnoNumber, ETIMEDOUT } from "./errno.js";
 import { unlisted } from "./explain/unsupported.js";
@@ -211,17 +212,6 @@ function whereItIs(taken: boolean): string {
 function label({ priority, type }: Omit<UndecodedMessage, "bytes">): string {
   if (priority !== undefined) return ` with priority ${priority}`;
   return type === undefined ? "" : ` of type ${type}`;
-}
-
-/** What a codec threw may be anything, also something that throws when it is looked at. */
-function reason(cause: unknown): string {
-  try {
-    if (!(cause instanceof Error) || cause.message === "") return "";
-    const [line = ""] = cause.message.split("\n", 1);
-    return `: ${line.length <= 200 ? line.replace(/\.$/, "") : `${line.slice(0, 200)}…`}`;
-  } catch {
-    return "";
-  }
 }
 
 /** What {@link loadError} tells. */

@@ -2,7 +2,7 @@ import { createLimits } from "./explain/create-limits.js";
 import { descriptorsOrBytes } from "./explain/descriptors-or-bytes.js";
 import { tooManyNames } from "./explain/host-full.js";
 import { missingName } from "./explain/missing.js";
-import { noPermission } from "./explain/permission.js";
+import { mayNotGive, noPermission } from "./explain/permission.js";
 import { bufferUnderMessageSize, overMessageSize } from "./explain/too-large.js";
 import { unsupported } from "./explain/unsupported.js";
 import type { Call, ErrorRow } from "./row.js";
@@ -326,23 +326,36 @@ const attributeRows: ErrorRow[] = [
   },
 ];
 
+/** What fchmod and fchown share: both change the queue through its descriptor. */
+function permissionRows(call: "fchmod" | "fchown"): ErrorRow[] {
+  return [
+    descriptorRow(call),
+    {
+      call,
+      errno: "EROFS",
+      situation: "the mqueue filesystem is mounted read-only",
+      remedy: "Mount it for writing: mount -o remount,rw /dev/mqueue.",
+      remedyElsewhere: mountForWriting,
+      errorClass: "QueueError",
+    },
+    {
+      call,
+      errno: "EIO",
+      situation: "the system reports an input/output error",
+      remedy: "Try again; Linux does not report this for queues.",
+      errorClass: "QueueError",
+    },
+  ];
+}
+
 const modeRows: ErrorRow[] = [
-  descriptorRow("fchmod"),
   {
     call: "fchmod",
     errno: "EPERM",
-    situation: "only the owner of the queue or root may change its mode",
-    remedy: "Leave exactMode out, or run as the owner of the queue.",
+    situation: "only the owner of the queue or root (CAP_FOWNER) may change its mode",
+    remedy: "Run as the owner of the queue or as root; or leave exactMode out.",
     errorClass: "QueueError",
-    explain: (details) => noPermission("fchmod", details, "ownership"),
-  },
-  {
-    call: "fchmod",
-    errno: "EROFS",
-    situation: "the mqueue filesystem is mounted read-only",
-    remedy: "Mount it for writing: mount -o remount,rw /dev/mqueue.",
-    remedyElsewhere: mountForWriting,
-    errorClass: "QueueError",
+    explain: (details, host) => noPermission("fchmod", details, "ownership", host),
   },
   {
     call: "fchmod",
@@ -351,13 +364,20 @@ const modeRows: ErrorRow[] = [
     remedy: "Leave exactMode out and set the umask before creating.",
     errorClass: "QueueError",
   },
+  ...permissionRows("fchmod"),
+];
+
+const ownerRows: ErrorRow[] = [
   {
-    call: "fchmod",
-    errno: "EIO",
-    situation: "the system reports an input/output error",
-    remedy: "Try again; Linux does not report this for queues.",
+    call: "fchown",
+    errno: "EPERM",
+    situation:
+      "only root (CAP_CHOWN) may give a queue to another user, and besides root only its owner to another group, one of the owner's own",
+    remedy: "Run as root; for a group of the owner's own, as the owner.",
     errorClass: "QueueError",
+    explain: mayNotGive,
   },
+  ...permissionRows("fchown"),
 ];
 
 /** POSIX queues: mq_overview(7) and the manual page of each call. */
@@ -371,4 +391,5 @@ export const posixRows: readonly ErrorRow[] = [
   ...attributeRows,
   ...notifyRows,
   ...modeRows,
+  ...ownerRows,
 ];

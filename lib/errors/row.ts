@@ -14,6 +14,7 @@ export const calls = [
   "mq_setattr",
   "mq_notify",
   "fchmod",
+  "fchown",
   "msgget",
   "msgsnd",
   "msgrcv",

@@ -70,6 +70,7 @@ const actions: Record<string, string> = {
   mq_setattr: "set the flags of",
   mq_notify: "register for notification on",
   fchmod: "set the mode of",
+  fchown: "change the owner of",
   msgsnd: "send to",
   msgrcv: "receive from",
   epoll_create1: "wait for",

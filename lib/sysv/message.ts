@@ -18,20 +18,37 @@ export interface SysVSendOptions {
  * Which message to receive: exactly this `type`; the lowest type that is at most `upTo`; the first that is not of type
  * `except`. At most one of them; without any, the oldest message.
  */
-export interface SysVSelector {
-  /** Receives the first message of exactly this type. */
-  type?: number | bigint | undefined;
-  /** Receives the first message of the lowest type that is at most this. */
-  upTo?: number | bigint | undefined;
-  /** Receives the first message of any other type (MSG_EXCEPT; elsewhere than on Linux `ENOSYS`). */
-  except?: number | bigint | undefined;
-}
+export type SysVSelector =
+  | {
+      /** Receives the first message of exactly this type. */
+      type?: number | bigint | undefined;
+      /** Not given beside another selector. */
+      upTo?: undefined;
+      /** Not given beside another selector. */
+      except?: undefined;
+    }
+  | {
+      /** Receives the first message of the lowest type that is at most this. */
+      upTo: number | bigint | undefined;
+      /** Not given beside another selector. */
+      type?: undefined;
+      /** Not given beside another selector. */
+      except?: undefined;
+    }
+  | {
+      /** Receives the first message of any other type (MSG_EXCEPT; elsewhere than on Linux `ENOSYS`). */
+      except: number | bigint | undefined;
+      /** Not given beside another selector. */
+      type?: undefined;
+      /** Not given beside another selector. */
+      upTo?: undefined;
+    };
 
 /** What to receive from a System V queue, and how much of it. */
-export interface SysVReceiveOptions extends SysVSelector {
+export type SysVReceiveOptions = SysVSelector & {
   /** Cuts the body after so many bytes (MSG_NOERROR) and says so in the message; without it messages come whole. */
   truncate?: number | undefined;
-}
+};
 
 /** What `receiveInto` found. */
 export interface SysVReceived extends Received {

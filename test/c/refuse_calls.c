@@ -20,6 +20,12 @@ static const struct {
     {"mq_getsetattr", SYS_mq_getsetattr},
     {"mq_notify", SYS_mq_notify},
     {"fchmod", SYS_fchmod},
+#ifdef SYS_fchown32
+    // Of 32-bit processors: the call without it has ids of 16 bits, and nobody makes it.
+    {"fchown", SYS_fchown32},
+#else
+    {"fchown", SYS_fchown},
+#endif
     {"msgget", SYS_msgget},
     {"msgsnd", SYS_msgsnd},
     {"msgrcv", SYS_msgrcv},

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { test } from "node:test";
 import { ftok, PosixQueue, SysVQueue } from "hostmq";
+import { noOtherUser, ordinaryUid } from "../helpers/as-user.js";
 import { hostmq, inTerminal, noTerminal } from "../helpers/cli.js";
 import { posixName, sysvId, sysvKey } from "../helpers/names.js";
 import { skipUnless } from "../helpers/peers.js";
@@ -254,6 +255,30 @@ test("set changes mode and size, and says what cannot change", (t) => {
   const refused = hostmq(["set", name, "--max-bytes", 2000]);
   assert.equal(refused.status, 2);
   assert.match(refused.stderr, /anew/u);
+});
+
+test("set on a queue of somebody else tells whose it is and who may", { skip: noOtherUser() }, (t) => {
+  const name = posixName(t);
+  using queue = PosixQueue.create(name, { mode: 0o666, exactMode: true, maxMessages: 1, maxMessageSize: 16 });
+  const whose = "it belongs to user 0, group 0, with mode 0666; this process is user 65534, group 65534";
+  const said = (...change: string[]): string => {
+    const { status, stderr } = hostmq(["set", name, ...change], { uid: ordinaryUid });
+    assert.equal(status, 1, stderr);
+    return stderr;
+  };
+  assert.equal(
+    said("--mode", "600"),
+    `hostmq: EPERM: cannot set the mode of "${name}": only its owner or root (CAP_FOWNER) may do this: ${whose}. Run as user 0 or as root.\n`,
+  );
+  assert.equal(
+    said("--owner", String(ordinaryUid)),
+    `hostmq: EPERM: cannot change the owner of "${name}": only root (CAP_CHOWN) may give it to another user: ${whose}. Run as root.\n`,
+  );
+  assert.equal(
+    said("--group", String(ordinaryUid)),
+    `hostmq: EPERM: cannot change the group of "${name}": only its owner, for a group of the owner's own, or root (CAP_CHOWN) may change its group: ${whose}. Run as user 0, who must be in that group, or as root.\n`,
+  );
+  assert.equal(statSync(`/proc/self/fd/${queue.descriptor}`).mode & 0o777, 0o666);
 });
 
 test("ftok: names the queue that C finds with ftok", { skip: skipUnless("ftok", "true", []) }, (t) => {

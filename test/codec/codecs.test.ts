@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { bytes, json, text, v8 } from "hostmq";
+import { bytes, type Codec, json, text, v8 } from "hostmq";
 import { cbor } from "hostmq/cbor";
 import { msgpack } from "hostmq/msgpack";
 import { addonFile } from "../helpers/peers.js";
@@ -23,6 +23,31 @@ describe("bytes", () => {
     assert.equal(bytes.encode("ü"), "ü");
   });
 });
+
+/** Refused as a wrong argument, with what the format's library threw underneath. */
+function refusal(codec: Codec<unknown>, value: unknown): Error & { code?: unknown } {
+  try {
+    codec.encode(value);
+  } catch (error) {
+    assert.ok(error instanceof TypeError || error instanceof RangeError, String(error));
+    const code = error instanceof TypeError ? "ERR_INVALID_ARG_TYPE" : "ERR_OUT_OF_RANGE";
+    assert.equal((error as Error & { code?: unknown }).code, code);
+    assert.ok(error.cause instanceof Error);
+    assert.ok(!error.message.includes("\n"));
+    return error;
+  }
+  throw new Error("the value was encoded");
+}
+
+const loop: { self?: unknown } = {};
+loop.self = loop;
+let deep: unknown = 0;
+for (let depth = 0; depth < 20_000; depth++) deep = [deep];
+const throwing = {
+  get name(): string {
+    throw new Error("not loaded");
+  },
+};
 
 describe("text", () => {
   it("brings back any well-formed text, a zero and a byte order mark included", () => {
@@ -57,7 +82,14 @@ describe("json", () => {
   it("refuses what JSON lacks", () => {
     for (const sent of [undefined, () => 1, Symbol("s")])
       assert.throws(() => json<unknown>().encode(sent), /json: body must be a value that has a JSON form; got /);
-    assert.throws(() => json<unknown>().encode(1n), TypeError);
+  });
+
+  it("tells what JSON.stringify throws as a wrong argument", () => {
+    const start = "json: body must be a value that has a JSON form; got ";
+    assert.equal(refusal(json(), 1n).message, `${start}1n: Do not know how to serialize a BigInt`);
+    assert.equal(refusal(json(), loop).message, `${start}an object: Converting circular structure to JSON`);
+    assert.equal(refusal(json(), throwing).message, `${start}an object: not loaded`);
+    assert.ok(refusal(json(), deep) instanceof RangeError);
   });
 
   it("refuses nesting beyond its limit and takes the limit itself", () => {
@@ -85,11 +117,13 @@ describe("json", () => {
 
 describe("v8", () => {
   it("brings back what structured clone keeps", () => {
-    const loop: { self?: unknown } = {};
-    loop.self = loop;
     const sent = { map: new Map([[1n, new Set(["x"])]]), at: new Date(0), loop };
     assert.deepEqual(v8<typeof sent>().decode(body(v8<typeof sent>().encode(sent))), sent);
-    assert.throws(() => v8<unknown>().encode(() => 1), /could not be cloned/);
+    assert.match(
+      refusal(v8(), { at: [Symbol("s")] }).message,
+      /^v8: body must be a value that has a structured clone; got an object: .*could not be cloned$/,
+    );
+    assert.equal(refusal(v8(), throwing).message.endsWith("; got an object: not loaded"), true);
     assert.throws(() => v8().decode(Buffer.from("junk")));
   });
 });
@@ -112,6 +146,19 @@ for (const [name, make] of [
       const nested = (depth: number): Buffer => Buffer.from([...Buffer.alloc(depth, array), 1]);
       assert.doesNotThrow(() => make({ maxDepth: 9 }).decode(nested(9)));
       assert.throws(() => make({ maxDepth: 9 }).decode(nested(10)), { name: "RangeError", message: /deeper than 9/ });
+    });
+
+    it("tells what its library throws as a wrong argument", () => {
+      for (const sent of [
+        () => 1,
+        [Symbol("s")],
+        loop,
+        throwing,
+        ...(name === "msgpack" ? [1n] : [new Date(0), deep]),
+      ]) {
+        const { message } = refusal(make(), sent);
+        assert.match(message, new RegExp(`^${name}: body must be a value that has a \\w+ form; got .+: .+`));
+      }
     });
 
     it("refuses lengths beyond the body before it makes room for them", () => {
@@ -183,8 +230,11 @@ describe("cbor", { skip: cannotRequireModules }, () => {
 
   it("does not send a Map that it would refuse to read", () => {
     assert.deepEqual(cbor().decode(Buffer.from(cbor().encode({ m: new Map([["a", 1]]) }))), { m: { a: 1 } });
-    assert.throws(() => cbor().encode(new Map([[1, 2]])), { code: "ERR_INVALID_ARG_TYPE" });
-    assert.throws(() => cbor().encode({ m: new Map([["__proto__", 2]]) }), /__proto__/);
+    assert.match(
+      refusal(cbor(), new Map([[1, 2]])).message,
+      /; got an instance of Map: .*key of a Map must be text; got 1$/,
+    );
+    assert.match(refusal(cbor(), { m: new Map([["__proto__", 2]]) }).message, /__proto__/);
   });
 
   it("refuses tags, repeated keys, malformed text and text in pieces", () => {

@@ -112,6 +112,17 @@ describe("struct", () => {
   it("refuses what is no object at all", () => {
     for (const value of [undefined, null, 1, "x", []])
       assert.throws(() => order.encode(value as never), /^TypeError: order: /);
+    assert.throws(() => struct({ n: c.u8 }).encode(null as never), {
+      message: "struct: body must be an object; got null",
+    });
+  });
+
+  it("refuses with the codes of wrong arguments", () => {
+    const S = struct({ n: c.u8 });
+    for (const wrong of [null, { n: "1" }, {}])
+      assert.throws(() => S.encode(wrong as never), { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" });
+    for (const wrong of [{ n: 256 }, { n: 1, m: 1 }])
+      assert.throws(() => S.encode(wrong), { name: "RangeError", code: "ERR_OUT_OF_RANGE" });
   });
 
   it("says the same where code generation is forbidden", () => {

@@ -70,6 +70,7 @@ describe("withSchema", () => {
       const codec = withSchema(json(), schema as StandardSchema<unknown, string>);
       assert.throws(() => codec.encode("x"), {
         name: "TypeError",
+        code: "ERR_INVALID_ARG_TYPE",
         message: /schema validates asynchronously, and a message must be checked at once/,
       });
       assert.throws(() => codec.decode(Buffer.from('"x"')), /asynchronously/);

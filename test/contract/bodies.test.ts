@@ -197,6 +197,19 @@ for (const family of families) {
       assert.equal(place.open().tryReceive(), undefined);
     });
 
+    test("what a codec of ours cannot encode is a wrong argument, and is not sent", async (t) => {
+      const place = family.place(t);
+      const queue = place.openWith(json<unknown>());
+      const refused = { name: "TypeError", code: "ERR_INVALID_ARG_TYPE", message: /^json: body must be .*; got 1n: / };
+      await assert.rejects(queue.send(1n), refused);
+      assert.throws(() => queue.trySend(1n), refused);
+      assert.throws(() => {
+        queue.sendSync(1n);
+      }, refused);
+      assert.throws(() => queue.trySendMany([0, 1n]), refused);
+      assert.equal(place.open().tryReceive(), undefined);
+    });
+
     test("receiveInto gives the bytes past the codec", (t) => {
       const place = family.place(t);
       place.open().trySend("{no");

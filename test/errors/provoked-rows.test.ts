@@ -302,6 +302,8 @@ test("mq_open EMFILE", { skip: notHere }, () => {
 const amongOthers = {
   "mq_open EACCES 2": "posixOpen",
   "mq_unlink EACCES 2": "posixUnlink",
+  "fchmod EPERM": "othersMode",
+  "fchown EPERM": "othersOwner",
   "msgget EACCES": "sysvOpenFor",
   "msgsnd EACCES": "sysvSend",
   "msgrcv EACCES": "sysvReceive",
@@ -311,7 +313,7 @@ const amongOthers = {
 
 test("rows that take a second user", { skip: noSecondUser }, () => {
   const peers = join(root, "build/peers");
-  const create = `${peers}/posix_create /orders 1 16; ${peers}/sysv_create 0x6869`;
+  const create = `${peers}/posix_create /orders 1 16; ${peers}/posix_create /shared 1 16 666; ${peers}/sysv_create 0x6869`;
   const errors = provokeAmong(create, Object.values(amongOthers));
   for (const [name, scenario] of Object.entries(amongOthers)) checkRow(name, errors[scenario]);
 });
@@ -358,10 +360,12 @@ const refused: Record<string, readonly [string, string]> = {
   "mq_notify ENOMEM": ["mq_notify", "posixNotify"],
   "mq_notify ENOSYS": ["mq_notify", "posixNotify"],
   "fchmod EBADF": ["fchmod", "createExact"],
-  "fchmod EPERM": ["fchmod", "createExact"],
   "fchmod EROFS": ["fchmod", "createExact"],
   "fchmod EINVAL": ["fchmod", "createExact"],
   "fchmod EIO": ["fchmod", "createExact"],
+  "fchown EBADF": ["fchown", "giveAway"],
+  "fchown EROFS": ["fchown", "giveAway"],
+  "fchown EIO": ["fchown", "giveAway"],
   "msgget ENOSYS": ["msgget", "openSysV"],
   "msgget ENOMEM": ["msgget", "openSysV"],
   "msgsnd EFAULT": ["msgsnd", "sysvTrySend"],

@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { setPermissions } from "#hostmq/posix/permissions";
 import { json, PosixQueue, SysVQueue } from "hostmq";
 import {
   mq_notify,
@@ -146,6 +147,12 @@ const scenarios: Record<string, () => unknown> = {
   missingKey: () => without(SysVQueue.create(key), () => SysVQueue.open(0x6868)),
 
   posixOpen: () => PosixQueue.open("/orders"),
+  othersMode: () => {
+    setPermissions(PosixQueue.open("/shared"), { mode: 0o600 });
+  },
+  othersOwner: () => {
+    setPermissions(PosixQueue.open("/shared"), { uid: process.getuid?.() });
+  },
   posixUnlink: () => {
     PosixQueue.unlink("/orders");
   },
@@ -260,6 +267,9 @@ const scenarios: Record<string, () => unknown> = {
 
   // With a filter in the kernel's place.
   createExact: () => PosixQueue.create(fresh(), { maxMessages: 1, maxMessageSize: 1, exactMode: true }),
+  giveAway: () => {
+    setPermissions(posix(), { gid: process.getgid?.() });
+  },
   unlinkAny: () => {
     PosixQueue.unlink("/any");
   },

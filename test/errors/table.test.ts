@@ -21,6 +21,7 @@ const manual: Record<string, string> = {
   mq_setattr: "EBADF EINVAL",
   mq_notify: "EBADF EBUSY EINVAL ENOMEM",
   fchmod: "EBADF EIO EPERM EROFS",
+  fchown: "EBADF EIO EPERM EROFS",
   msgget: "EACCES EEXIST ENOENT ENOMEM ENOSPC",
   msgsnd: "EACCES EAGAIN EFAULT EIDRM EINTR EINVAL ENOMEM",
   msgrcv: "E2BIG EACCES EFAULT EIDRM EINTR EINVAL ENOMSG ENOSYS",
@@ -61,7 +62,7 @@ test("of several rows for a call and errno only the last asks nothing", () => {
 
 /** As much as a caller could know; every family has its own way to name a queue. */
 function fullDetails(call: string): CallDetails {
-  const queue = call.startsWith("mq_") || call === "fchmod" ? "/hostmq-table" : "key 0x6869";
+  const queue = call.startsWith("mq_") || call === "fchmod" || call === "fchown" ? "/hostmq-table" : "key 0x6869";
   const common = { length: 9_000_000, room: 5, maxMessageSize: 16, maxBytes: 16384, maxMessages: 4, priority: 40_000 };
   return queue.startsWith("/")
     ? { ...common, queue, name: queue, descriptor: 9, oflag: 0o102, mode: 0o600, access: "readwrite" }

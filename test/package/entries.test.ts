@@ -1,7 +1,10 @@
 /** The entry points are bundles: what they share exists once, and importing one loads few files and nothing of no use. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import * as hostmq from "hostmq";
 import * as sys from "hostmq/sys";
@@ -68,4 +71,23 @@ test("a stack trace shows the names of the functions, and with source maps the l
       .stdout;
   assert.match(stackWith(), /at (?:Function|PosixQueue)\.open \(.*dist\/core\.js:\d+/u);
   assert.match(stackWith("--enable-source-maps"), /lib\/posix\/queue\.ts:\d+/u);
+});
+
+test("the bundles are the same where the clone lies in a folder called lib", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "hostmq-clone-"));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const clone = join(folder, "lib/clone");
+  for (const file of ["lib", "package.json", "rolldown.config.js", "tsconfig.base.json"])
+    cpSync(join(root, file), join(clone, file), { recursive: true });
+  for (const internals of ["test", "scripts", "bench"]) mkdirSync(join(clone, internals));
+  symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
+  const { status, stdout, stderr } = spawnSync(join(root, "node_modules/.bin/rolldown"), ["--config"], {
+    cwd: clone,
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stdout + stderr);
+  for (const file of ["base.js", "core.js", "index.js", "cli/beginning.js", "cli/main.js"])
+    assert.ok(existsSync(join(clone, "dist", file)), file);
 });

@@ -16,6 +16,7 @@ import {
   struct,
   type SysVMessage,
   SysVQueue,
+  type SysVSelector,
   text,
   withSchema,
 } from "hostmq";
@@ -46,6 +47,17 @@ export async function raw(): Promise<void> {
   same<(typeof received)["priority"], number>(true);
   const typed = sysv.tryReceive({ upTo: 3 });
   same<typeof typed, SysVMessage<Buffer> | undefined>(true);
+  await sysv.receive({ except: 3n, truncate: 8, timeout: 5 });
+  const selector: SysVSelector = Math.random() < 0.5 ? { type: 1 } : { upTo: 2 };
+  sysv.tryReceiveMany(8, selector);
+  // What is undefined is not given.
+  sysv.receiveSync({ type: 1, upTo: undefined, except: undefined });
+  // @ts-expect-error a receive selects in one way
+  await sysv.receive({ type: 1, upTo: 2 });
+  // @ts-expect-error in each call
+  sysv.tryReceive({ upTo: 1, except: 2 });
+  // @ts-expect-error also where messages are iterated over
+  sysv.messages({ type: 1, except: 2, prefetch: 4 });
   // @ts-expect-error a number is no body
   await posix.send(1);
   // @ts-expect-error nor is an object

@@ -12,16 +12,20 @@ export function element(path: string, index: number): string {
 }
 
 export function wrongType(path: string, expected: string, value: unknown): TypeError {
-  if (value === undefined && path !== "") return new TypeError(`${path}: missing; must be ${expected}`);
-  return new TypeError(`${path === "" ? "body" : `${path}:`} must be ${expected}; got ${show(value)}`);
+  const missing = value === undefined && path !== "";
+  const subject = path === "" ? "struct: body" : `${path}:`;
+  const message = missing
+    ? `${path}: missing; must be ${expected}`
+    : `${subject} must be ${expected}; got ${show(value)}`;
+  return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_TYPE" as const });
 }
 
 export function misfit(path: string, value: unknown, type: string, range: string): RangeError {
-  return new RangeError(at(path, `${show(value)} does not fit ${type} (${range})`));
+  return refusal(path, `${show(value)} does not fit ${type} (${range})`);
 }
 
 export function refusal(path: string, message: string): RangeError {
-  return new RangeError(at(path, message));
+  return Object.assign(new RangeError(at(path, message)), { code: "ERR_OUT_OF_RANGE" as const });
 }
 
 function at(path: string, message: string): string {

@@ -1,9 +1,10 @@
-import { processIdentity } from "../../limits.js";
+import { isLinux, processIdentity } from "../../limits.js";
+import type { HostKind } from "../../limits.js";
 import { listPosixQueues } from "../../posix/listing.js";
 import { procQueues } from "../../sysv/proc-table.js";
 import type { CallDetails } from "../call-details.js";
 import type { Explanation } from "../row.js";
-import { action, octal, queueName } from "../words.js";
+import { action, octal, queueName, subject } from "../words.js";
 
 interface Owner {
   readonly uid: number;
@@ -12,27 +13,57 @@ interface Owner {
 }
 
 /** EACCES and EPERM: who owns it, what its mode allows, and who is asking. */
-export function noPermission(call: string, details: CallDetails, kind: "access" | "ownership"): Explanation {
+export function noPermission(
+  call: string,
+  details: CallDetails,
+  kind: "access" | "ownership",
+  host?: HostKind,
+): Explanation {
   const isSysV = details.key !== undefined || details.id !== undefined;
   const owner = isSysV ? sysvOwner(details) : posixOwner(details);
-  const { uid, gid, umask } = processIdentity();
-  const facts: string[] = [];
-  if (owner !== undefined) {
-    facts.push(`it belongs to user ${owner.uid}, group ${owner.gid}, with mode ${octal(owner.mode)}`);
-  }
-  if (uid !== undefined && gid !== undefined) facts.push(`this process is user ${uid}, group ${gid}`);
   const why =
     kind === "access"
       ? `no permission${wanted(call, details)}`
-      : `only its owner${isSysV ? ", its creator" : ""} or root may do this`;
-  const what = `cannot ${action(call, details)}: ${why}${facts.length === 0 ? "" : `: ${facts.join("; ")}`}`;
+      : `only its owner${isSysV ? ", its creator" : ""} or ${root(call, host)} may do this`;
   return {
-    what,
-    hint:
-      kind === "access"
-        ? accessHint(call, owner, umask)
-        : `Run as ${owner === undefined ? "its owner" : `user ${owner.uid}`} or as root.`,
+    what: `cannot ${action(call, details)}: ${why}${facts(owner)}`,
+    hint: kind === "access" ? accessHint(call, owner) : `Run as ${nameOf(owner)} or as root.`,
   };
+}
+
+/** EPERM of fchown: owning a queue is not enough to give it away. */
+export function mayNotGive(details: CallDetails, host: HostKind): Explanation {
+  const owner = posixOwner(details);
+  const onlyGroup = details.gid !== undefined && details.uid === undefined;
+  const why = onlyGroup
+    ? `only its owner, for a group of the owner's own, or ${root("fchown", host)} may change its group`
+    : `only ${root("fchown", host)} may give it to another user`;
+  return {
+    what: `cannot change the ${onlyGroup ? "group" : "owner"} of ${subject(details)}: ${why}${facts(owner)}`,
+    hint: onlyGroup ? `Run as ${nameOf(owner)}, who must be in that group, or as root.` : "Run as root.",
+  };
+}
+
+const capabilities: Record<string, string> = { fchmod: "CAP_FOWNER", fchown: "CAP_CHOWN" };
+
+/** With the part of root's rights that is enough, where root's rights come in parts. */
+function root(call: string, host: HostKind | undefined): string {
+  const capability = host !== undefined && isLinux(host) ? capabilities[call] : undefined;
+  return capability === undefined ? "root" : `root (${capability})`;
+}
+
+function facts(owner: Owner | undefined): string {
+  const { uid, gid } = processIdentity();
+  const known: string[] = [];
+  if (owner !== undefined) {
+    known.push(`it belongs to user ${owner.uid}, group ${owner.gid}, with mode ${octal(owner.mode)}`);
+  }
+  if (uid !== undefined && gid !== undefined) known.push(`this process is user ${uid}, group ${gid}`);
+  return known.length === 0 ? "" : `: ${known.join("; ")}`;
+}
+
+function nameOf(owner: Owner | undefined): string {
+  return owner === undefined ? "its owner" : `user ${owner.uid}`;
 }
 
 const rights: Record<string, string> = { msgsnd: " to write", msgrcv: " to read", msgctl: " to read" };
@@ -43,8 +74,9 @@ function wanted(call: string, { access, mode }: CallDetails): string {
   return rights[call] ?? (mode === undefined || mode === 0 ? "" : ` for mode ${octal(mode)}`);
 }
 
-function accessHint(call: string, owner: Owner | undefined, umask: number | undefined): string {
-  const asOwner = `Run as ${owner === undefined ? "its owner" : `user ${owner.uid}`}`;
+function accessHint(call: string, owner: Owner | undefined): string {
+  const { umask } = processIdentity();
+  const asOwner = `Run as ${nameOf(owner)}`;
   // A queue's mode is what the creator asked for less the creator's umask, which is a common surprise.
   const mask = umask === undefined ? "the umask" : `the umask (here ${octal(umask)})`;
   if (call.startsWith("mq_")) {
