@@ -82,4 +82,36 @@ describe("toHeader", () => {
       assert.throws(() => struct({ [name]: c.u8 }).toHeader("x"), /a name that C and C\+\+ allow/);
     assert.throws(() => original.toHeader("a b"), /a name that C and C\+\+ allow/);
   });
+
+  // Each was found by fuzzing: what it declares must compile, which the assertions in it check.
+  const declares: Record<string, Fields> = {
+    "an anonymous struct that is aligned": { inner: c.anonymous(struct({ a: c.u8 }, { align: 32 })) },
+    "an anonymous struct that is packed": {
+      first: c.u8,
+      inner: c.anonymous(struct({ a: c.u8, b: c.u32 }, { packed: true })),
+    },
+    "an anonymous union within an anonymous struct": {
+      inner: c.anonymous(struct({ a: c.u8, b: c.anonymous(c.union({ d: c.u32, e: c.f32 })) })),
+    },
+  };
+  for (const [what, declared] of Object.entries(declares)) {
+    it(`declares ${what}`, () => {
+      const source = struct(declared, { layout: hostLayout }).toHeader("sample");
+      for (const [, compiler, args, suffix] of languages) {
+        // ISO C++ has no anonymous structs; every compiler does.
+        const spelled = args.map((each) => each.replace("=c", "=gnu"));
+        assert.deepEqual(compileWith(compiler, spelled, source, suffix), { ok: true, output: "" });
+      }
+    });
+  }
+
+  it("refuses what C cannot declare", () => {
+    const two = { a: c.enum({ ONE: 1 }, { name: "a_B" }), b: c.enum({ B_ONE: 1 }, { name: "a" }) };
+    assert.throws(() => struct(two).toHeader("sample"), /Two constants are named A_B_ONE/);
+    assert.throws(() => struct({}).toHeader("sample"), /no struct without a byte/);
+    const hidden = { inner: c.anonymous(struct({ sample: c.u8 })) };
+    assert.throws(() => struct(hidden).toHeader("sample"), /cannot have the name of the struct/);
+    for (const name of ["HOSTMQ_ASSERT", "NULL", "size_t", "INT32_MAX"])
+      assert.throws(() => struct({ [name]: c.u8 }).toHeader("sample"), TypeError, name);
+  });
 });

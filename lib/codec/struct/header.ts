@@ -80,11 +80,8 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
     // Its size is 0 in gcc's C, 1 in C++, and the standard knows none.
     if (shape.size === 0) throw new TypeError(`${tag}: C has no struct without a byte`);
     const type = this.#claim("struct", tag, shape);
-    const { packed, align } = shape.options;
-    const lines = shape.members.map((field) => `  ${this.#member(field, tag, packed)}`);
-    const attributes = [...(packed ? ["packed"] : []), ...(align === undefined ? [] : [`aligned(${align})`])];
-    const tail = attributes.length === 0 ? "" : ` __attribute__((${attributes.join(", ")}))`;
-    if (this.mode === "declare") this.#declarations.push(`${type} {\n${lines.join("\n")}\n}${tail};`);
+    const lines = shape.members.map((field) => `  ${this.#member(field, tag, shape.options.packed)}`);
+    if (this.mode === "declare") this.#declarations.push(`${type} {\n${lines.join("\n")}\n}${attributesOf(shape)};`);
     this.#assert(`sizeof(${type}) == ${shape.size}`, `${tag}: size`);
     this.#assert(`HOSTMQ_ALIGNOF(${type}) == ${shape.alignment}`, `${tag}: alignment`);
     for (const field of shape.named) this.#assertField(type, tag, field, 0);
@@ -189,7 +186,7 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
     if (shape instanceof UnionShape) return `union {\n${this.#unionMembers(shape, `${tag}_${field}`)}\n  }`;
     if (shape instanceof RecordShape) {
       const lines = shape.members.map((inner) => `    ${this.#member(inner, `${tag}_${field}`, shape.options.packed)}`);
-      return `struct {\n${lines.join("\n")}\n  }${shape.options.packed ? " __attribute__((packed))" : ""}`;
+      return `struct {\n${lines.join("\n")}\n  }${attributesOf(shape)}`;
     }
     throw new TypeError(`${tag}.${field}: only a struct or a union can be anonymous`);
   }
@@ -230,6 +227,12 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
   #checked(name: string): string {
     return this.mode === "declare" ? checkDeclarable(name) : checkIdentifier(name);
   }
+}
+
+/** Those behind the closing brace. */
+function attributesOf({ options: { packed, align } }: RecordShape): string {
+  const attributes = [...(packed ? ["packed"] : []), ...(align === undefined ? [] : [`aligned(${align})`])];
+  return attributes.length === 0 ? "" : ` __attribute__((${attributes.join(", ")}))`;
 }
 
 function constant(value: number): string {

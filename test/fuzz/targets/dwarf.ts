@@ -18,8 +18,8 @@ export const target: Target = (input) => {
   }
 };
 
-/** Names, numbers, quoted names and the calls of `c`: nothing that a name in an object file could bring along. */
-const harmless = /^(?:[\w$]+|\s|[{}()[\],.:-]|"[\w$ ]*")*$/;
+/** Names, numbers, quoted strings and the calls of `c`: nothing that a name in an object file could bring along. */
+const harmless = /^(?:[\w$]|\s|[{}()[\],.:-]|"(?:[^"\\\n]|\\.)*")*$/;
 
 function evaluated(source: string, made: Record<string, Struct<Fields>>): Struct<Fields> {
   assert.match(source, harmless);
