@@ -13,7 +13,7 @@ const curves = [
   { what: "pending", title: "pending receives of one handle", counts: [1, 10, 100] },
 ];
 /** A System V queue waited on takes a thread. */
-const waitingReceives = { posix: 1000, sysv: 200 };
+const waitingReceives = { posix: 1000, sysv: 1000 };
 const families = { posix: "POSIX", sysv: "System V" };
 
 /** In an IPC namespace of its own where the system allows it: a thousand queues are more than the default limit. */

@@ -12,13 +12,14 @@ import { allowedOptions, checkWaiting } from "../wait-options.js";
 import type { WaitOptions } from "../wait-options.js";
 import { WaitingLine } from "../waiting.js";
 import type { Waiter } from "../waiting.js";
+import { Arrivals } from "./arrivals.js";
 import type { QueueNames } from "./identifier.js";
 import type { SysVMessage, SysVReceiveOptions, SysVSendOptions } from "./message.js";
 import { checkSelection, checkWhole, selectionKey, selects } from "./selection.js";
 import type { Selection } from "./selection.js";
 import { sysvLimits } from "../limits.js";
 import { idIsKnown, tryStatus } from "./status.js";
-import { ArrivalThread, RoomThread } from "./waiting-thread.js";
+import { RoomThread } from "./waiting-thread.js";
 
 const sendOptions = ["type"];
 const initialRoom = 8192;
@@ -28,24 +29,16 @@ const largestBatch = 256;
 const tableColumns = 4;
 const batchTable = new Float64Array(largestBatch * tableColumns);
 const exactTypes = new BigInt64Array(batchTable.buffer);
-const emptyBody = Buffer.alloc(0);
 const noSelection: Selection = Object.freeze({ type: 0, flags: 0, truncate: undefined });
-
-interface ArrivalLine {
-  line: WaitingLine<Selection, SysVMessage<Buffer>>;
-  thread: ArrivalThread;
-}
 
 /** The system calls on one System V queue. */
 export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
   readonly label: string;
   readonly sending: WaitingLine<Outgoing, true>;
   readonly #id: number;
-  readonly #names: QueueNames;
   readonly #details: object;
   readonly #defaultType: number | bigint;
-  readonly #pending: PendingCalls;
-  readonly #arrivals = new Map<string, ArrivalLine>();
+  readonly #arrivals: Arrivals;
   readonly #roomThread: RoomThread;
   /** Grows to the longest message met: the kernel tells no message's length. */
   #room = initialRoom;
@@ -54,11 +47,16 @@ export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
   constructor(names: QueueNames, defaultType: number | bigint, pending: PendingCalls) {
     this.label = names.label;
     this.#id = names.id;
-    this.#names = names;
     this.#details = { queue: names.label, id: names.id, key: names.key, existed: true, idIsKnown };
     this.#defaultType = defaultType;
-    this.#pending = pending;
-    this.#roomThread = new RoomThread(names, this.#sendAnswered);
+    this.#arrivals = new Arrivals(this, names, pending);
+    this.#roomThread = new RoomThread(names, {
+      answered: (answer) => {
+        if (answer === 0) this.sending.settleHead(() => true);
+        else this.sending.ready();
+      },
+      retired: () => undefined,
+    });
     this.sending = new WaitingLine(this.#sender(), pending);
   }
 
@@ -190,16 +188,7 @@ export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
   receiving(selection: Selection, make: true): WaitingLine<Selection, SysVMessage<Buffer>>;
   receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Buffer>> | undefined;
   receiving(selection: Selection, make: boolean): WaitingLine<Selection, SysVMessage<Buffer>> | undefined {
-    if (!make && this.#arrivals.size === 0) return undefined;
-    const key = selectionKey(selection);
-    const known = this.#arrivals.get(key);
-    if (known !== undefined || !make) return known?.line;
-    // A line whose calls found their messages without its thread has nobody else to remove it.
-    for (const [other, { line, thread }] of this.#arrivals)
-      if (line.isEmpty && !thread.isRunning) this.#arrivals.delete(other);
-    const arrival = this.#makeArrival(key, selection);
-    this.#arrivals.set(key, arrival);
-    return arrival.line;
+    return this.#arrivals.line(selection, make);
   }
 
   timeoutError(operation: string, timeout: number): Error {
@@ -210,11 +199,7 @@ export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
   }
 
   close(reason: () => Error): void {
-    for (const { line, thread } of this.#arrivals.values()) {
-      line.close(reason);
-      thread.close();
-    }
-    this.#arrivals.clear();
+    this.#arrivals.close(reason);
     this.sending.close(reason);
     this.#roomThread.close();
   }
@@ -255,11 +240,6 @@ export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
     this.#room *= 2;
   }
 
-  /** The message of length 0 that a waiting thread took. */
-  #taken(): SysVMessage<Buffer> {
-    return { body: emptyBody, type: lastType() };
-  }
-
   /** Whether a full queue would refuse this body also when it is empty: waiting for room would never end. */
   #neverFits(body: Body): boolean {
     const length = Buffer.byteLength(body);
@@ -275,11 +255,6 @@ export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
     return status.maxBytes;
   }
 
-  readonly #sendAnswered = (answer: number): void => {
-    if (answer === 0) this.sending.settleHead(() => true);
-    else this.sending.ready();
-  };
-
   #sender(): Waiter<Outgoing, true> {
     return {
       carriesOut: true,
@@ -289,31 +264,6 @@ export class SysVCalls implements Carrier<SysVMessage<Buffer>, Selection> {
       },
       stop: () => (this.#roomThread.stop() === 0 ? true : undefined),
       timeoutError: (_outgoing, timeout) => this.timeoutError("send", timeout),
-    };
-  }
-
-  #makeArrival(key: string, selection: Selection): ArrivalLine {
-    const answered = (answer: number): void => {
-      if (answer === 0) line.settleHead(() => this.#taken());
-      else line.ready();
-    };
-    const retired = (): void => {
-      if (line.isEmpty) this.#arrivals.delete(key);
-    };
-    const thread = new ArrivalThread(this.#names, selection, answered, retired);
-    const line = new WaitingLine<Selection, SysVMessage<Buffer>>(this.#receiver(thread), this.#pending);
-    return { line, thread };
-  }
-
-  #receiver(thread: ArrivalThread): Waiter<Selection, SysVMessage<Buffer>> {
-    return {
-      carriesOut: false,
-      attempt: (selection) => this.receiveNow(selection),
-      wait: () => {
-        thread.wait();
-      },
-      stop: () => (thread.stop() === 0 ? this.#taken() : undefined),
-      timeoutError: (_selection, timeout) => this.timeoutError("receive", timeout),
     };
   }
 }

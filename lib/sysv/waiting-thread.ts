@@ -12,6 +12,14 @@ export const nothing = 1;
 /** Milliseconds after which a thread that nobody used ends. Starting one costs as much as a hundred messages. */
 const idleLimit = 250;
 
+/** For whom a thread waits. */
+export interface ThreadUser {
+  /** The waiting call ended with 0 or a negative errno. */
+  answered(answer: number): void;
+  /** The thread has ended by itself. */
+  retired(): void;
+}
+
 const running = new Set<WaitingThread>();
 
 /**
@@ -27,8 +35,7 @@ function endAll(): void {
  * been used for a while.
  */
 abstract class WaitingThread {
-  readonly #answered: (answer: number) => void;
-  readonly #retired: () => void;
+  readonly #user: ThreadUser;
   #place = -1;
   #token = 0;
   #waiting = false;
@@ -36,14 +43,11 @@ abstract class WaitingThread {
   #retirementIsDue = false;
   #retirement: NodeJS.Timeout | undefined;
 
-  /** `answered` gets the waiting call's 0 or negative errno; `retired` is told when the thread has ended by itself. */
   constructor(
     protected readonly queue: QueueNames,
-    answered: (answer: number) => void,
-    retired: () => void,
+    user: ThreadUser,
   ) {
-    this.#answered = answered;
-    this.#retired = retired;
+    this.#user = user;
   }
 
   get isRunning(): boolean {
@@ -90,7 +94,9 @@ abstract class WaitingThread {
     const place = this.open(this.#token);
     if (place < 0) {
       ignore(this.#token);
-      queueMicrotask(this.#retired);
+      queueMicrotask(() => {
+        this.#user.retired();
+      });
       throw failure("pthread_create", place, this.names());
     }
     this.#place = place;
@@ -103,7 +109,7 @@ abstract class WaitingThread {
     const answer = native.takeAnswer(this.#place);
     if (answer === nothing) return;
     this.endWait();
-    this.#answered(answer);
+    this.#user.answered(answer);
   };
 
   protected endWait(): void {
@@ -123,7 +129,7 @@ abstract class WaitingThread {
       return;
     }
     this.close();
-    this.#retired();
+    this.#user.retired();
   };
 }
 
@@ -131,8 +137,8 @@ abstract class WaitingThread {
 export class ArrivalThread extends WaitingThread {
   readonly #selection: Selection;
 
-  constructor(queue: QueueNames, selection: Selection, answered: (answer: number) => void, retired: () => void) {
-    super(queue, answered, retired);
+  constructor(queue: QueueNames, selection: Selection, user: ThreadUser) {
+    super(queue, user);
     this.#selection = selection;
   }
 
@@ -147,10 +153,6 @@ export class ArrivalThread extends WaitingThread {
 
 /** Sends one message at a time, as soon as there is room. */
 export class RoomThread extends WaitingThread {
-  constructor(queue: QueueNames, answered: (answer: number) => void) {
-    super(queue, answered, () => undefined);
-  }
-
   send(body: Body, type: number | bigint): void {
     const result = native.armRoomSender(this.begin(), body, type);
     if (result === 0) return;
