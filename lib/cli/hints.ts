@@ -1,3 +1,6 @@
+/** What shows every POSIX queue; the folder is missing where nothing was ever mounted there. */
+export const mountCommand = "mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue";
+
 /** What errors of the library advise, and the same for somebody at a command line. */
 export const hintsOfLibrary: readonly (readonly [said: string | RegExp, typed: string])[] = [
   [/(?:PosixQueue|SysVQueue)\.openOrCreate creates it/, "hostmq create makes it"],

@@ -143,6 +143,17 @@ test("doctor tells value, needed and verdict, and with a failure the command tha
   assert.match(much.stdout, /FAIL +RLIMIT_MSGQUEUE.*\n +mend: .*prlimit --msgqueue=\d+/u);
 });
 
+test("ls and doctor advise the same way to see every POSIX queue, which makes the folder first", () => {
+  const { stderr } = hostmq(["ls"]);
+  const found = JSON.parse(hostmq(["doctor", "--json"]).stdout) as { what: string; mend?: string }[];
+  const mend = found.find(({ what }) => what === "mqueue filesystem")?.mend;
+  // Absent where one is mounted.
+  assert.equal(stderr === "", mend === undefined);
+  if (mend === undefined) return;
+  assert.equal(mend, "mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue");
+  assert.ok(stderr.includes(`As root, ${mend} shows them all`), stderr);
+});
+
 test("doctor still speaks where the addon cannot be loaded", () => {
   const { status, stdout } = hostmq(["doctor"], { env: { HOSTMQ_ADDON: "/no/such/addon.node" } });
   assert.equal(status, 1);
