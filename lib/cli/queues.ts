@@ -28,6 +28,31 @@ export async function openQueue(text: string, access: Access = "readwrite"): Pro
   }
 }
 
+/** The words without those that name a queue once more: it is one queue by whatever address. */
+export async function distinct(words: readonly string[]): Promise<string[]> {
+  const byQueue = new Map<string, string>();
+  for (const word of words) {
+    const queue = await identityOf(word);
+    if (!byQueue.has(queue)) byQueue.set(queue, word);
+  }
+  return [...byQueue.values()];
+}
+
+async function identityOf(word: string): Promise<string> {
+  const address = parseAddress(word);
+  if (address.kind === "posix") return address.name;
+  if (address.kind === "id") return `id:${address.id}`;
+  try {
+    const { queue } = await openQueue(word);
+    queue.close();
+    return `id:${(queue as SysVQueue).id}`;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    // Perhaps it is about to be created. If not, the command will tell.
+    return address.kind === "key" ? keyAddress(address.key) : word;
+  }
+}
+
 /** What `createQueue` can be asked for; each family takes its own. */
 export interface CreateOptions {
   posix: PosixCreateOptions<Buffer, Body> & { codec?: undefined };

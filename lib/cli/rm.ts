@@ -5,7 +5,7 @@ import type { Context } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
 import { listQueues, patternMatcherOf } from "./listing.js";
 import { printable } from "./printable.js";
-import { removeQueue } from "./queues.js";
+import { distinct, removeQueue } from "./queues.js";
 
 interface Options {
   yes?: true;
@@ -32,7 +32,7 @@ export const rm = defineCommand<Options>({
     { does: "all that nobody uses", line: "hostmq ls --stale --null | xargs -0r hostmq rm" },
   ],
   async run(words, options, context) {
-    const { chosen, byPattern } = expand(words, context);
+    const { chosen, byPattern } = await expand(words, context);
     if (options.dryRun === true) {
       for (const queue of chosen) await context.output.line(printable(queue));
       return chosen.length === 0 ? exitStatus.nothing : exitStatus.done;
@@ -44,9 +44,12 @@ export const rm = defineCommand<Options>({
 });
 
 /** The queues that the words name, each once; whether a pattern chose any of them. */
-function expand(words: readonly string[], { output }: Context): { chosen: string[]; byPattern: boolean } {
+async function expand(
+  words: readonly string[],
+  { output }: Context,
+): Promise<{ chosen: string[]; byPattern: boolean }> {
   const patterns = words.filter(isPattern);
-  const chosen = new Set(words.filter((word) => !isPattern(word)));
+  const chosen = new Set(await distinct(words.filter((word) => !isPattern(word))));
   if (patterns.length > 0) {
     const { queues, remarks } = listQueues();
     for (const remark of remarks) output.talk(`hostmq: ${remark}`);

@@ -6,6 +6,7 @@ import { listQueues, patternMatcherOf } from "./listing.js";
 import { isPattern } from "./address.js";
 import { count } from "../errors/words.js";
 import { printable } from "./printable.js";
+import { distinct } from "./queues.js";
 import { duration } from "./values.js";
 import { lookDuring } from "./watch.js";
 import { age, graph, WatchedQueue } from "./watched.js";
@@ -111,7 +112,7 @@ async function follow(watched: Map<string, WatchedQueue>, words: readonly string
     watched.delete(word);
   }
   const matches = patternMatcherOf(words.length === 0 ? ["*"] : words);
-  const found = new Set(words.filter((word) => !isPattern(word)));
+  const found = new Set(await distinct(words.filter((word) => !isPattern(word))));
   for (const listed of listQueues().queues) {
     const word = listed.id === undefined ? listed.queue : `id:${listed.id}`;
     if (matches(listed)) found.add(word);

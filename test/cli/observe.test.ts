@@ -94,6 +94,8 @@ test(
     const { status, stdout } = inTerminal(["top", name.slice(1), "--interval", "100ms"], [["%", "q"]]);
     assert.equal(status, 0);
     assert.match(stdout, / 1 queue, 2 messages/u);
+    const twice = inTerminal(["top", name, name.slice(1), "--interval", "100ms"], [["%", "q"]]);
+    assert.match(twice.stdout, / 1 queue, 2 messages/u);
     assert.equal(queue.attributes().currentMessages, 2);
     assert.equal(hostmq(["top"]).status, 2);
   },
