@@ -9,6 +9,7 @@ export const hintsOfLibrary: readonly (readonly [said: string | RegExp, typed: s
     "Use it as it is (hostmq create --existing), or remove it first (hostmq rm)",
   ],
   ["(SysVQueue.open, msgget)", "(hostmq stat key:KEY)"],
+  ["ipcs -q lists them", "hostmq ls lists them"],
   [/queue\.configure\(\{ mode: 0o(\d+) \}\)/, "hostmq set --mode $1"],
   [/queue\.configure\(\{ maxBytes: (\d+) \}\)/, "hostmq set --max-bytes $1"],
   ["(configure({ maxBytes }))", "(hostmq set --max-bytes)"],

@@ -3,6 +3,7 @@ import { ask } from "./ask.js";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
+import { inCommandWords } from "./hints.js";
 import { listQueues, patternMatcherOf } from "./listing.js";
 import { printable } from "./printable.js";
 import { distinct, removeQueue } from "./queues.js";
@@ -82,9 +83,17 @@ async function removeAll(chosen: readonly string[], { force }: Options, { output
       const code = (error as { code?: string }).code ?? "";
       if (force === true && ["ENOENT", "EIDRM", "EINVAL"].includes(code)) continue;
       // The others can still go.
-      output.talk(`hostmq: ${(error as Error).message}`);
+      output.complain(inWordsOfRemoval((error as Error).message));
       status = exitStatus.error;
     }
   }
   return status;
+}
+
+/** Who wants a queue gone is not helped by making it. */
+function inWordsOfRemoval(message: string): string {
+  return inCommandWords(message).replace(
+    /Start the side that creates it(?: \([^)]*\))?/,
+    "hostmq ls lists those there are",
+  );
 }

@@ -186,6 +186,21 @@ test("rm removes queues of both families, and -f passes over missing ones", (t) 
   assert.equal(hostmq(["rm", "-f", name, keyWord(key)]).status, 0);
 });
 
+test("rm of a missing queue says how to see those there are, and which one is near", (t) => {
+  const [name, key] = [posixName(t), sysvKey(t)];
+  using held = PosixQueue.create(name, { maxMessages: 1, maxMessageSize: 16 });
+  for (const [word, expected] of [
+    [`${held.name}x`, /Did you mean "\S+"\? hostmq ls lists those there are;/u],
+    [keyWord(key), /hostmq ls lists those there are;/u],
+    ["id:2147483647", /hostmq stat key:KEY.*hostmq ls lists them/u],
+  ] as const) {
+    const { status, stderr } = hostmq(["rm", word]);
+    assert.equal(status, 1);
+    assert.match(stderr, expected);
+    assert.doesNotMatch(stderr, /SysVQueue|that creates it/u);
+  }
+});
+
 test("several words for one queue are one queue to every command", (t) => {
   const [name, made, key] = [posixName(t), posixName(t), sysvKey(t)];
   using posix = PosixQueue.create(name, { maxMessages: 2, maxMessageSize: 16 });
