@@ -98,6 +98,7 @@ test(
     assert.match(twice.stdout, / 1 queue, 2 messages/u);
     assert.equal(queue.attributes().currentMessages, 2);
     assert.equal(hostmq(["top"]).status, 2);
+    assert.equal(inTerminal(["top", name], [], { TERM: "dumb" }).status, 2);
   },
 );
 
