@@ -93,7 +93,8 @@ function limit({ maxMessages, maxMessageSize, maxBytes }: ListedQueue): string {
 /** Whether a send would have to wait now, as far as can be seen. */
 function isFull({ messages, maxMessages, bytes, maxBytes }: ListedQueue): boolean {
   if (messages !== undefined && maxMessages !== undefined) return messages >= maxMessages;
-  return bytes !== undefined && maxBytes !== undefined && bytes >= maxBytes;
+  // A System V queue holds at most as many messages as bytes, empty or not.
+  return maxBytes !== undefined && Math.max(bytes ?? 0, messages ?? 0) >= maxBytes;
 }
 
 export const ls = defineCommand<Options>({

@@ -53,6 +53,12 @@ async function identityOf(word: string): Promise<string> {
   }
 }
 
+/** What a System V queue takes besides what it holds. Messages are limited to the number of bytes, or empty ones would have no limit. */
+export function roomIn(queue: SysVQueue): { bytes: number; messages: number } {
+  const { bytes, messages, maxBytes } = queue.status();
+  return { bytes: Math.max(0, maxBytes - bytes), messages: Math.max(0, maxBytes - messages) };
+}
+
 /** What `createQueue` can be asked for; each family takes its own. */
 export interface CreateOptions {
   posix: PosixCreateOptions<Buffer, Body> & { codec?: undefined };

@@ -230,6 +230,18 @@ test("rm removes nothing when a word names no queue", (t) => {
   PosixQueue.open(name).close();
 });
 
+test("a System V queue that has as many messages as bytes is full", (t) => {
+  const key = sysvKey(t);
+  using queue = SysVQueue.create(key, { maxBytes: 4 });
+  for (let sent = 0; sent < 4; sent++) queue.trySend("");
+  assert.deepEqual(
+    list("--full", keyWord(key)).map(({ id }) => id),
+    [queue.id],
+  );
+  const { stdout } = hostmq(["watch", "--json", "--interval", "10ms", "--count", 1, keyWord(key)]);
+  assert.equal((JSON.parse(stdout) as { filled: number }).filled, 1);
+});
+
 test("rm with a pattern shows what would go, and without a terminal removes nothing unless told", (t) => {
   const name = posixName(t);
   const held = PosixQueue.create(name, { maxMessages: 1, maxMessageSize: 16 });

@@ -264,6 +264,22 @@ test("restore refuses what would not fit, says what is missing and sends nothing
   assert.deepEqual(inPosix(few.queue), [["c", 0]]);
 });
 
+test("restore counts empty messages: a System V queue holds as many messages as bytes", (t) => {
+  const [from, to] = [sysv(t), sysv(t)];
+  const path = file(t);
+  for (let sent = 0; sent < 6; sent++) from.queue.trySend("");
+  assert.equal(hostmq(["dump", from.word, path]).status, 0);
+  to.queue.configure({ maxBytes: 8 });
+  for (let sent = 0; sent < 3; sent++) to.queue.trySend("");
+  const refused = hostmq(["restore", path, to.word]);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /as many messages as bytes, 8, and there is room for 5 of the 6 messages/u);
+  assert.equal(to.queue.status().messages, 3);
+  to.queue.tryReceive();
+  assert.equal(hostmq(["restore", path, to.word]).status, 0);
+  assert.equal(to.queue.status().messages, 8);
+});
+
 test("a dump that was cut short is told from a whole one", (t) => {
   const { word, queue } = sysv(t);
   const path = file(t);
