@@ -3,7 +3,7 @@ import { defineCommand } from "./command.js";
 import { crossing, crossingOptions } from "./crossing.js";
 import type { CrossingFlags } from "./crossing.js";
 import { CommandError, exitStatus } from "./exit.js";
-import { openQueue } from "./queues.js";
+import { areSame, openQueue } from "./queues.js";
 import { selectorOf, selectorOptions, selects, sendTo } from "./transfer.js";
 import type { SelectorOptions } from "./transfer.js";
 import { duration } from "./values.js";
@@ -51,8 +51,7 @@ export const copy = defineCommand<Options>({
     }
     selectorOf(source, options);
     const target = await openQueue(to, "write");
-    if (target.kind === "sysv" && target.queue.id === source.queue.id)
-      throw new CommandError("a queue cannot be copied to itself");
+    if (areSame(source, target)) throw new CommandError("a queue cannot be copied to itself");
     const change = crossing("sysv", target, options);
     // All copies first: while this waits for room, others may take messages, and the places of the rest change.
     const messages = [...source.queue.browse()].filter(({ type }) => selects(options, type));

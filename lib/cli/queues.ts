@@ -53,6 +53,12 @@ async function identityOf(word: string): Promise<string> {
   }
 }
 
+/** Whether both are handles of one queue. */
+export function areSame(one: OpenQueue, other: OpenQueue): boolean {
+  if (one.kind === "posix") return other.kind === "posix" && one.queue.name === other.queue.name;
+  return other.kind === "sysv" && one.queue.id === other.queue.id;
+}
+
 /** What a System V queue takes besides what it holds. Messages are limited to the number of bytes, or empty ones would have no limit. */
 export function roomIn(queue: SysVQueue): { bytes: number; messages: number } {
   const { bytes, messages, maxBytes } = queue.status();

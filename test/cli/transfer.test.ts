@@ -77,6 +77,25 @@ test("copy sends copies and takes nothing; from POSIX it says why it cannot", (t
   assert.match(refused.stderr, /dump --take/u);
 });
 
+test("a queue is not copied or moved to itself, nor asked and listened to, by whatever words", (t) => {
+  const { word, queue } = sysv(t);
+  queue.trySend("a");
+  for (const [words, expected] of [
+    [["copy", word, `id:${queue.id}`], 1],
+    [["move", word, `id:${queue.id}`, "--count", 1], 2],
+    [["request", word, "x", "--reply-queue", `id:${queue.id}`, "--reply-type", 1, "--timeout", "100ms"], 2],
+  ] as const) {
+    const { status, stderr } = hostmq([...words]);
+    assert.equal(status, expected, stderr);
+    assert.match(stderr, /itself/u);
+  }
+  assert.deepEqual(inSysV(queue), [["a", 1]]);
+  const other = posix(t);
+  const own = hostmq(["request", other.name, "x", "--reply-queue", other.name.slice(1), "--timeout", "100ms"]);
+  assert.equal(own.status, 2);
+  assert.match(own.stderr, /itself/u);
+});
+
 test("move keeps order, priorities and types, within and between the families", (t) => {
   const [a, b, c] = [posix(t), posix(t), sysv(t)];
   a.queue.trySend("low");
