@@ -77,6 +77,29 @@ test("copy sends copies and takes nothing; from POSIX it says why it cannot", (t
   assert.match(refused.stderr, /dump --take/u);
 });
 
+test("copy sends in the order in which move and receive take, also with --up-to", (t) => {
+  const [from, copied, moved] = [sysv(t), sysv(t), sysv(t)];
+  for (const [body, type] of [
+    ["a", 3],
+    ["b", 1],
+    ["c", 2],
+    ["d", 9],
+    ["e", 1],
+  ] as const) {
+    from.queue.trySend(body, { type });
+  }
+  assert.equal(hostmq(["copy", from.word, copied.word, "--up-to", 3]).status, 0);
+  assert.equal(hostmq(["move", from.word, moved.word, "--up-to", 3]).status, 0);
+  const order = inSysV(copied.queue);
+  assert.deepEqual(order, [
+    ["b", 1],
+    ["e", 1],
+    ["c", 2],
+    ["a", 3],
+  ]);
+  assert.deepEqual(inSysV(moved.queue), order);
+});
+
 test("a queue is not copied or moved to itself, nor asked and listened to, by whatever words", (t) => {
   const { word, queue } = sysv(t);
   queue.trySend("a");
