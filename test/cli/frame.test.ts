@@ -26,6 +26,13 @@ test("without a command the list of commands is shown with status 2, with --help
   }
 });
 
+test("the list of commands tells of --version, the exit statuses and the manual page", () => {
+  const { stdout } = hostmq(["--help"]);
+  assert.match(stdout, /^ {2}-V, --version +\S/mu);
+  assert.match(stdout, /^Exit status: 0 .*1 .*2 .*3 .*\n?.*man hostmq/mu);
+  for (const line of stdout.split("\n")) assert.ok(line.length <= 100, line);
+});
+
 test("every command has help with an example, on stdout", () => {
   const names = [...hostmq(["--help"]).stdout.matchAll(/^ {2}(\S+) {2}/gmu)].map(([, name = ""]) => name);
   assert.ok(names.includes("ls"));
