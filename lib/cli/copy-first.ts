@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SysVMessage, SysVReceiveOptions } from "../sysv/message.js";
 import type { SysVQueue } from "../sysv/queue.js";
+import { checkSelection, selects } from "../sysv/selection.js";
 import { CommandError } from "./exit.js";
 import { putBack } from "./put-back.js";
 import type { OpenQueue } from "./queues.js";
-import { selects } from "./transfer.js";
 import type { Patience, Received } from "./transfer.js";
 
 // System V messages can be copied without being taken. Who is the only reader can so do its work first and take the message
@@ -40,13 +40,14 @@ export function peekSelected(queue: SysVQueue, selector: SysVReceiveOptions): Sy
 
 /** Copies of the messages that receives with this selector would take, in their order. */
 export function* browseSelected(queue: SysVQueue, selector: SysVReceiveOptions): Generator<SysVMessage<Buffer>, void> {
+  const selection = checkSelection("receive", selector);
   if (selector.upTo !== undefined) {
     // The lowest type comes first, and the oldest of it.
-    const messages = [...queue.browse()].filter(({ type }) => selects(selector, type));
+    const messages = [...queue.browse()].filter(({ type }) => selects(selection, type));
     yield* messages.sort((one, other) => (one.type < other.type ? -1 : one.type > other.type ? 1 : 0));
     return;
   }
-  for (const message of queue.browse()) if (selects(selector, message.type)) yield message;
+  for (const message of queue.browse()) if (selects(selection, message.type)) yield message;
 }
 
 /**

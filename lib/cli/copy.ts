@@ -1,10 +1,11 @@
 import { queueArgument } from "./address.js";
 import { defineCommand } from "./command.js";
-import { crossing, crossingOptions } from "./crossing.js";
+import { browseSelected } from "./copy-first.js";
+import { asPriorityOption, crossing } from "./crossing.js";
 import type { CrossingFlags } from "./crossing.js";
 import { CommandError, exitStatus } from "./exit.js";
-import { openQueue } from "./queues.js";
-import { selectorOf, selectorOptions, selects, sendTo } from "./transfer.js";
+import { areSame, openQueue } from "./queues.js";
+import { selectorOf, selectorOptions, sendTo } from "./transfer.js";
 import type { SelectorOptions } from "./transfer.js";
 import { duration } from "./values.js";
 
@@ -16,7 +17,7 @@ export const copy = defineCommand<Options>({
   name: "copy",
   summary: "copy messages of a System V queue to another queue",
   description: [
-    "Sends a copy of each message that is there now to the second queue, the oldest first, and takes none. Waits for room there; status 3 when --timeout passed.",
+    "Sends a copy of each message that is there now to the second queue, in the order in which move takes them (the oldest first, with --up-to the lowest type first), and takes none. Waits for room there; status 3 when --timeout passed.",
     "A POSIX queue has no call that reads a message without taking it, so it cannot be copied from: dump --take and two restores do.",
   ],
   arguments: [
@@ -25,7 +26,7 @@ export const copy = defineCommand<Options>({
   ],
   options: [
     ...selectorOptions,
-    ...crossingOptions,
+    asPriorityOption,
     { flags: "--timeout <time>", description: "wait so long for room, for each message", parse: duration },
   ],
   examples: [
@@ -49,13 +50,12 @@ export const copy = defineCommand<Options>({
         `hostmq dump --take ${source.label} keeps the messages in a file, which restore puts into any queue.`,
       );
     }
-    selectorOf(source, options);
+    const selector = selectorOf(source, options);
     const target = await openQueue(to, "write");
-    if (target.kind === "sysv" && target.queue.id === source.queue.id)
-      throw new CommandError("a queue cannot be copied to itself");
+    if (areSame(source, target)) throw new CommandError("a queue cannot be copied to itself");
     const change = crossing("sysv", target, options);
     // All copies first: while this waits for room, others may take messages, and the places of the rest change.
-    const messages = [...source.queue.browse()].filter(({ type }) => selects(options, type));
+    const messages = [...browseSelected(source.queue, selector)];
     let sent = 0;
     for (const message of messages) {
       await sendTo(target, change(message), { timeout, signal });

@@ -1,6 +1,6 @@
 import { defineCommand } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
-import { createPrivateQueue, createQueue } from "./queues.js";
+import { createPrivateQueue, createQueue, distinct } from "./queues.js";
 import type { CreateOptions } from "./queues.js";
 import { parseAddress } from "./address.js";
 import { mode, positive, size } from "./values.js";
@@ -54,7 +54,7 @@ export const create = defineCommand<Options>({
       }
       refuseForeign(kind === "posix" ? "posix" : "sysv", options);
     }
-    for (const word of words) (await createQueue(word, asked)).queue.close();
+    for (const word of await distinct(words)) (await createQueue(word, asked)).queue.close();
     return exitStatus.done;
   },
 });

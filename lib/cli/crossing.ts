@@ -3,18 +3,19 @@ import { UsageError } from "./exit.js";
 import type { OpenQueue } from "./queues.js";
 import { highestPriority, messageType, priority } from "./values.js";
 
-export const crossingOptions = [
-  {
-    flags: "-T, --as-type <type>",
-    description: "from POSIX to System V: this type, or priority for a message's priority + 1",
-    parse: (text: string): number | bigint | "priority" => (text === "priority" ? text : messageType(text)),
-  },
-  {
-    flags: "-P, --as-priority <n>",
-    description: "from System V to POSIX: this priority, or type for a message's type - 1",
-    parse: (text: string): number | "type" => (text === "type" ? text : priority(text)),
-  },
-] as const;
+const asTypeOption = {
+  flags: "-T, --as-type <type>",
+  description: "from POSIX to System V: this type, or priority for a message's priority + 1",
+  parse: (text: string): number | bigint | "priority" => (text === "priority" ? text : messageType(text)),
+} as const;
+
+export const asPriorityOption = {
+  flags: "-P, --as-priority <n>",
+  description: "from System V to POSIX: this priority, or type for a message's type - 1",
+  parse: (text: string): number | "type" => (text === "type" ? text : priority(text)),
+} as const;
+
+export const crossingOptions = [asTypeOption, asPriorityOption] as const;
 
 /** The options as the parser of the command gives them. */
 export interface CrossingFlags {

@@ -14,6 +14,7 @@ import { listPosixQueues, mqueueMount } from "../posix/listing.js";
 import { count } from "../errors/words.js";
 import { defineCommand } from "./command.js";
 import { exitStatus } from "./exit.js";
+import { mountCommand } from "./hints.js";
 import { tableLines } from "./table.js";
 import { positive, size } from "./values.js";
 
@@ -283,7 +284,7 @@ function place(): Finding[] {
       value: mount ?? "not mounted",
       needed: "only for listing every POSIX queue",
       verdict: mount === undefined ? "note" : "ok",
-      mend: mount === undefined ? "mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue" : undefined,
+      mend: mount === undefined ? mountCommand : undefined,
     },
     {
       what: "CAP_SYS_RESOURCE",

@@ -5,6 +5,7 @@ import { ftok } from "../sysv/ftok.js";
 import { tryStatuses } from "../sysv/status.js";
 import { isPattern, keyAddress, nameAddress, parseAddress, patternOf } from "./address.js";
 import type { Address } from "./address.js";
+import { mountCommand } from "./hints.js";
 
 /** A queue of either family as `ls` shows it and `--json` gives it; what the system does not tell is absent. */
 export interface ListedQueue {
@@ -42,7 +43,7 @@ export interface Listing {
 
 const unmounted =
   "no mqueue filesystem is mounted: only those POSIX queues are listed that a process holds open. " +
-  "As root, mount -t mqueue none /dev/mqueue shows them all, as does hostmq ls --mount; hostmq stat /name finds one by its name.";
+  `As root, ${mountCommand} shows them all, as does hostmq ls --mount; hostmq stat /name finds one by its name.`;
 
 const unlisted =
   "only Linux tells a program which queues exist. ipcs -q lists the System V queues; hostmq stat finds a queue by its name or key.";

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { count } from "../errors/words.js";
 import { isPattern, parseAddress } from "./address.js";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { exitStatus, Interrupted } from "./exit.js";
 import { listQueues, matcherOf, staleMatcher } from "./listing.js";
-import type { ListedQueue } from "./listing.js";
+import type { ListedQueue, Listing } from "./listing.js";
 import { inMountNamespace } from "./mounted.js";
 import { groupName, user, userName } from "./owners.js";
+import type { Output } from "./output.js";
+import { printable } from "./printable.js";
+import { folded, onOwnScreen, redrawn } from "./screen.js";
 import { tableLines } from "./table.js";
 import type { Column } from "./table.js";
 import { duration, listOf, refuseTogether } from "./values.js";
@@ -89,7 +93,8 @@ function limit({ maxMessages, maxMessageSize, maxBytes }: ListedQueue): string {
 /** Whether a send would have to wait now, as far as can be seen. */
 function isFull({ messages, maxMessages, bytes, maxBytes }: ListedQueue): boolean {
   if (messages !== undefined && maxMessages !== undefined) return messages >= maxMessages;
-  return bytes !== undefined && maxBytes !== undefined && bytes >= maxBytes;
+  // A System V queue holds at most as many messages as bytes, empty or not.
+  return maxBytes !== undefined && Math.max(bytes ?? 0, messages ?? 0) >= maxBytes;
 }
 
 export const ls = defineCommand<Options>({
@@ -141,35 +146,82 @@ export const ls = defineCommand<Options>({
     refuseTogether(options, "null", "json");
     refuseTogether(options, "null", "output");
     if (options.mount === true) return inMountNamespace(process.argv.slice(2).filter((word) => word !== "--mount"));
-    if (options.watch === undefined) return await show(words, options, context);
-    const interval = options.watch === true ? 2000 : options.watch;
-    for (;;) {
-      if (context.output.toTerminal) await context.output.data("\u001b[H\u001b[2J\u001b[3J");
-      await show(words, options, context);
-      try {
-        await sleep(interval, undefined, { signal: context.signal });
-      } catch {
-        throw context.signal.reason instanceof Interrupted ? context.signal.reason : new Interrupted("SIGINT");
-      }
+    if (options.watch !== undefined) {
+      await watch(words, options, context);
+      return exitStatus.done;
     }
+    const found = await find(words, options);
+    for (const remark of found.remarks) context.output.talk(remark);
+    await print(found.queues, options, context);
+    return words.length > 0 && found.queues.length === 0 ? exitStatus.nothing : exitStatus.done;
   },
 });
 
-async function show(words: readonly string[], options: Options, { output }: Context): Promise<number> {
+async function find(words: readonly string[], options: Options): Promise<Listing> {
   const { queues, remarks } = listQueues(options.kind);
-  // Who names each queue does not ask which others there are.
-  if (words.length === 0 || words.some(isPattern)) for (const remark of remarks) output.talk(`hostmq: ${remark}`);
   const all = [...queues, ...(options.kind === "sysv" ? [] : await unlisted(words, queues))];
-  const shown = sorted(all.filter(filterOf(words, options)), options);
-  if (options.json === true) await output.json(shown);
-  else if (options.null === true) await output.data(shown.map(({ queue }) => `${queue}\0`).join(""));
+  return {
+    queues: sorted(all.filter(filterOf(words, options)), options),
+    // Who names each queue does not ask which others there are.
+    remarks: words.length === 0 || words.some(isPattern) ? remarks.map((remark) => `hostmq: ${remark}`) : [],
+  };
+}
+
+async function print(queues: readonly ListedQueue[], options: Options, { output }: Context): Promise<void> {
+  if (options.json === true) await output.json(queues);
+  else if (options.null === true) await output.data(queues.map(({ queue }) => `${queue}\0`).join(""));
   else {
-    const chosen = (options.output ?? usual).map((name) => columns[name]);
-    const [first, ...rest] = tableLines<ListedQueue>(chosen, shown, options.header);
-    if (first !== undefined) await output.line(options.header ? output.style("bold", first) : first);
-    if (rest.length > 0) await output.line(rest.join("\n"));
+    const { title, lines } = table(queues, options);
+    if (title !== undefined) await output.line(output.style("bold", title));
+    if (lines.length > 0) await output.line(lines.join("\n"));
   }
-  return words.length > 0 && shown.length === 0 ? exitStatus.nothing : exitStatus.done;
+}
+
+function table(queues: readonly ListedQueue[], options: Options): { title?: string | undefined; lines: string[] } {
+  const chosen = (options.output ?? usual).map((name) => columns[name]);
+  const lines = tableLines<ListedQueue>(chosen, queues, options.header);
+  return options.header ? { title: lines[0], lines: lines.slice(1) } : { lines };
+}
+
+async function watch(words: readonly string[], options: Options, context: Context): Promise<void> {
+  const { output } = context;
+  const interval = typeof options.watch === "number" ? options.watch : 2000;
+  // What is for programs is theirs to read from the start to the end, also where it goes to a terminal.
+  if (output.toScreen && options.json === undefined && options.null === undefined) {
+    const draw = async (): Promise<void> => output.data(screen(await find(words, options), options, output));
+    await onOwnScreen(output, () => again(draw, interval, context));
+    return;
+  }
+  let said: readonly string[] = [];
+  const show = async (): Promise<void> => {
+    const { queues, remarks } = await find(words, options);
+    for (const remark of remarks) if (!said.includes(remark)) output.talk(remark);
+    said = remarks;
+    await print(queues, options, context);
+  };
+  await again(show, interval, context);
+}
+
+async function again(show: () => Promise<void>, interval: number, { signal }: Context): Promise<void> {
+  for (;;) {
+    await show();
+    try {
+      await sleep(interval, undefined, { signal });
+    } catch {
+      throw signal.reason instanceof Interrupted ? signal.reason : new Interrupted("SIGINT");
+    }
+  }
+}
+
+function screen({ queues, remarks }: Listing, options: Options, output: Output): string {
+  const { width, height } = output;
+  const fold = (text: string): string[] => folded(text, width);
+  const { title, lines } = table(queues, options);
+  const titles = title === undefined ? [] : fold(title).map((row) => output.style("bold", row));
+  const rows = [...remarks.map(printable).flatMap(fold), ...titles, ...lines.flatMap(fold)];
+  if (rows.length <= height) return redrawn(rows, height);
+  const left = rows.length - height + 1;
+  return redrawn([...rows.slice(0, -left), `… ${count(left, "more line")}`], height);
 }
 
 /** POSIX queues that are named and that no process holds open: without a mount they can be found by opening them. */

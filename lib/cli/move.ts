@@ -8,7 +8,7 @@ import type { CrossingFlags } from "./crossing.js";
 import type { Envelope } from "./envelope.js";
 import { CommandError, exitStatus, UsageError } from "./exit.js";
 import { orPutBack } from "./put-back.js";
-import { longestFitting, openQueue } from "./queues.js";
+import { areSame, longestFitting, openQueue, roomIn } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
 import { selectorOf, selectorOptions, sendTo, takeMany } from "./transfer.js";
 import type { SelectorOptions } from "./transfer.js";
@@ -55,7 +55,7 @@ export const move = defineCommand<Options>({
   async run([from = "", to = ""], options, context) {
     const source = await openQueue(from, "readwrite");
     const target = await openQueue(to, "write");
-    if (source.label === target.label) throw new UsageError("a queue cannot be moved to itself");
+    if (areSame(source, target)) throw new UsageError("a queue cannot be moved to itself");
     const change = crossing(source.kind, target, options);
     const moved =
       source.kind === "sysv"
@@ -149,7 +149,6 @@ function isFull(target: OpenQueue, longest: number): boolean {
     const { currentMessages, maxMessages } = target.queue.attributes();
     return currentMessages >= maxMessages;
   }
-  const { bytes, messages, maxBytes } = target.queue.status();
-  // Empty messages have a limit, too: there may be as many messages as bytes.
-  return maxBytes - bytes < longest || messages >= maxBytes;
+  const { bytes, messages } = roomIn(target.queue);
+  return bytes < longest || messages === 0;
 }

@@ -33,18 +33,23 @@ export class Output {
     return this.#stdout.isTTY;
   }
 
+  /** Whether stdout is a terminal that can be drawn on. */
+  get toScreen(): boolean {
+    return this.toTerminal && process.env.TERM !== "dumb";
+  }
+
   /** Whether a person sees stderr. */
   get talksToTerminal(): boolean {
     return this.#stderr.isTTY;
   }
 
-  /** Columns of the terminal; 80 where there is none. */
+  /** Columns of the terminal; 80 where there is none, or none that tells: one that nobody gave a size says 0. */
   get width(): number {
-    return this.toTerminal ? this.#stdout.columns : 80;
+    return (this.toTerminal && this.#stdout.columns) || 80;
   }
 
   get height(): number {
-    return this.toTerminal ? this.#stdout.rows : 24;
+    return (this.toTerminal && this.#stdout.rows) || 24;
   }
 
   /**

@@ -89,7 +89,14 @@ function overview(): string {
     "Commands:",
     ...names.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary ?? ""}`),
     "",
-    "hostmq <command> --help tells more. A queue is named /name (POSIX), key:0x1234, id:5 or ftok:PATH:ID (System V).",
+    "Options:",
+    "  -h, --help     show this help",
+    "  -V, --version  print the version",
+    "",
+    "A queue is named /name (POSIX), key:0x1234, id:5 or ftok:PATH:ID (System V).",
+    "A time is 500ms, 2s, 1.5m, 1h or 1d, a bare number seconds; a size 8192, 8k or 1M bytes.",
+    `Exit status: ${exitStatus.done} done, ${exitStatus.error} an error, ${exitStatus.usage} called wrongly, ${exitStatus.nothing} timed out or nothing there.`,
+    "hostmq <command> --help tells more, and man hostmq all of it.",
     "",
   ].join("\n");
 }

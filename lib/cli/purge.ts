@@ -1,7 +1,7 @@
 import { queueArgument } from "./address.js";
 import { defineCommand } from "./command.js";
 import { exitStatus } from "./exit.js";
-import { openQueue } from "./queues.js";
+import { distinct, openQueue } from "./queues.js";
 import { selectorOf, selectorOptions, takeMany } from "./transfer.js";
 import type { SelectorOptions } from "./transfer.js";
 
@@ -24,7 +24,7 @@ export const purge = defineCommand<Options>({
     { does: "only the messages of type 7", line: "hostmq purge key:0x1234 --type 7" },
   ],
   async run(words, options, { output, signal }) {
-    for (const word of words) {
+    for (const word of await distinct(words)) {
       const source = await openQueue(word, "read");
       const selector = selectorOf(source, options);
       let dropped = 0;

@@ -28,6 +28,43 @@ export async function openQueue(text: string, access: Access = "readwrite"): Pro
   }
 }
 
+/** The words without those that name a queue once more: it is one queue by whatever address. */
+export async function distinct(words: readonly string[]): Promise<string[]> {
+  const byQueue = new Map<string, string>();
+  for (const word of words) {
+    const queue = await identityOf(word);
+    if (!byQueue.has(queue)) byQueue.set(queue, word);
+  }
+  return [...byQueue.values()];
+}
+
+async function identityOf(word: string): Promise<string> {
+  const address = parseAddress(word);
+  if (address.kind === "posix") return address.name;
+  if (address.kind === "id") return `id:${address.id}`;
+  try {
+    const { queue } = await openQueue(word);
+    queue.close();
+    return `id:${(queue as SysVQueue).id}`;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    // Perhaps it is about to be created. If not, the command will tell.
+    return address.kind === "key" ? keyAddress(address.key) : word;
+  }
+}
+
+/** Whether both are handles of one queue. */
+export function areSame(one: OpenQueue, other: OpenQueue): boolean {
+  if (one.kind === "posix") return other.kind === "posix" && one.queue.name === other.queue.name;
+  return other.kind === "sysv" && one.queue.id === other.queue.id;
+}
+
+/** What a System V queue takes besides what it holds. Messages are limited to the number of bytes, or empty ones would have no limit. */
+export function roomIn(queue: SysVQueue): { bytes: number; messages: number } {
+  const { bytes, messages, maxBytes } = queue.status();
+  return { bytes: Math.max(0, maxBytes - bytes), messages: Math.max(0, maxBytes - messages) };
+}
+
 /** What `createQueue` can be asked for; each family takes its own. */
 export interface CreateOptions {
   posix: PosixCreateOptions<Buffer, Body> & { codec?: undefined };

@@ -5,7 +5,7 @@ import type { Context } from "./command.js";
 import { toJson } from "./envelope.js";
 import { exitStatus, UsageError } from "./exit.js";
 import { whole } from "./framing.js";
-import { createQueue, openQueue, removeQueue } from "./queues.js";
+import { areSame, createQueue, openQueue, removeQueue } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
 import { receiveFrom, sendTo } from "./transfer.js";
 import type { Received } from "./transfer.js";
@@ -112,7 +112,7 @@ async function askSysV(target: OpenQueue, body: Buffer, options: Options, { sign
   const { timeout, type = 1, replyQueue } = options;
   const expected = options.replyType === undefined || options.replyType === "pid" ? process.pid : options.replyType;
   const replies = replyQueue === undefined ? target : await openQueue(replyQueue, "read");
-  if (replies === target && expected == type)
+  if (areSame(replies, target) && expected == type)
     throw new UsageError("the answer would have the type of the request: it would answer itself");
   const reply = replyQueue ?? target.label;
   await sendTo(target, { body: expanded(body, reply, options), type }, { timeout, signal });
@@ -127,6 +127,8 @@ async function askPosix(
 ): Promise<Received> {
   const { timeout, priority } = options;
   const { word, queue, made } = await replyQueueOf(target, options);
+  if (areSame(queue, target))
+    throw new UsageError("the answer would come where the request goes: it would answer itself");
   try {
     await sendTo(target, { body: expanded(body, word, options), priority }, { timeout, signal });
     return await receiveFrom(queue, {}, { timeout, signal });

@@ -8,7 +8,7 @@ import { readDump } from "./dump-file.js";
 import type { DumpHeader } from "./dump-file.js";
 import type { Envelope } from "./envelope.js";
 import { CommandError, exitStatus } from "./exit.js";
-import { createQueue, longestFitting, openQueue } from "./queues.js";
+import { createQueue, longestFitting, openQueue, roomIn } from "./queues.js";
 import type { OpenQueue } from "./queues.js";
 import { RestoreProgress } from "./restore-progress.js";
 import { sendTo } from "./transfer.js";
@@ -138,9 +138,12 @@ function missingRoom({ kind, queue }: OpenQueue, messages: readonly Envelope[]):
     const free = maxMessages - currentMessages;
     return free < messages.length ? `there is room for ${free} of the ${count(messages.length, "message")}` : undefined;
   }
-  const { bytes, maxBytes } = queue.status();
+  const { maxBytes } = queue.status();
+  const free = roomIn(queue);
   const needed = messages.reduce((sum, { body }) => sum + body.length, 0);
-  return maxBytes - bytes < needed
-    ? `${maxBytes - bytes} of its ${count(maxBytes, "byte")} are free, and the ${count(messages.length, "message")} have ${needed}`
+  if (free.bytes < needed)
+    return `${free.bytes} of its ${count(maxBytes, "byte")} are free, and the ${count(messages.length, "message")} have ${needed}`;
+  return free.messages < messages.length
+    ? `it holds as many messages as bytes, ${maxBytes}, and there is room for ${free.messages} of the ${count(messages.length, "message")}`
     : undefined;
 }

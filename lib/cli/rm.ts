@@ -3,9 +3,10 @@ import { ask } from "./ask.js";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
+import { inCommandWords } from "./hints.js";
 import { listQueues, patternMatcherOf } from "./listing.js";
 import { printable } from "./printable.js";
-import { removeQueue } from "./queues.js";
+import { distinct, removeQueue } from "./queues.js";
 
 interface Options {
   yes?: true;
@@ -32,7 +33,7 @@ export const rm = defineCommand<Options>({
     { does: "all that nobody uses", line: "hostmq ls --stale --null | xargs -0r hostmq rm" },
   ],
   async run(words, options, context) {
-    const { chosen, byPattern } = expand(words, context);
+    const { chosen, byPattern } = await expand(words, context);
     if (options.dryRun === true) {
       for (const queue of chosen) await context.output.line(printable(queue));
       return chosen.length === 0 ? exitStatus.nothing : exitStatus.done;
@@ -44,9 +45,12 @@ export const rm = defineCommand<Options>({
 });
 
 /** The queues that the words name, each once; whether a pattern chose any of them. */
-function expand(words: readonly string[], { output }: Context): { chosen: string[]; byPattern: boolean } {
+async function expand(
+  words: readonly string[],
+  { output }: Context,
+): Promise<{ chosen: string[]; byPattern: boolean }> {
   const patterns = words.filter(isPattern);
-  const chosen = new Set(words.filter((word) => !isPattern(word)));
+  const chosen = new Set(await distinct(words.filter((word) => !isPattern(word))));
   if (patterns.length > 0) {
     const { queues, remarks } = listQueues();
     for (const remark of remarks) output.talk(`hostmq: ${remark}`);
@@ -79,9 +83,17 @@ async function removeAll(chosen: readonly string[], { force }: Options, { output
       const code = (error as { code?: string }).code ?? "";
       if (force === true && ["ENOENT", "EIDRM", "EINVAL"].includes(code)) continue;
       // The others can still go.
-      output.talk(`hostmq: ${(error as Error).message}`);
+      output.complain(inWordsOfRemoval((error as Error).message));
       status = exitStatus.error;
     }
   }
   return status;
+}
+
+/** Who wants a queue gone is not helped by making it. */
+function inWordsOfRemoval(message: string): string {
+  return inCommandWords(message).replace(
+    /Start the side that creates it(?: \([^)]*\))?/,
+    "hostmq ls lists those there are",
+  );
 }

@@ -3,7 +3,7 @@ import { queueArgument } from "./address.js";
 import { defineCommand } from "./command.js";
 import { exitStatus, UsageError } from "./exit.js";
 import { group, user } from "./owners.js";
-import { openQueue } from "./queues.js";
+import { distinct, openQueue } from "./queues.js";
 import { mode, size } from "./values.js";
 
 interface Options {
@@ -38,7 +38,7 @@ export const set = defineCommand<Options>({
     if ([mode, uid, gid, maxBytes].every((value) => value === undefined)) {
       throw new UsageError("nothing to change: give --mode, --owner, --group or --max-bytes");
     }
-    for (const word of words) {
+    for (const word of await distinct(words)) {
       const opened = await openQueue(word, "read");
       if (opened.kind === "sysv") opened.queue.configure({ mode, uid, gid, maxBytes });
       else {

@@ -6,6 +6,7 @@ import { exitStatus } from "./exit.js";
 import { openToLook, posixFacts } from "./looking.js";
 import { printable } from "./printable.js";
 import { groupName, userName } from "./owners.js";
+import { distinct } from "./queues.js";
 
 interface Options {
   json?: true;
@@ -27,7 +28,7 @@ export const stat = defineCommand<Options>({
   ],
   async run(words, options, context) {
     const found: Facts[] = [];
-    for (const word of words) found.push(await factsOf(word));
+    for (const word of await distinct(words)) found.push(await factsOf(word));
     if (options.json === true) await context.output.json(found);
     else await show(found, context);
     return exitStatus.done;

@@ -6,6 +6,8 @@ import { listQueues, patternMatcherOf } from "./listing.js";
 import { isPattern } from "./address.js";
 import { count } from "../errors/words.js";
 import { printable } from "./printable.js";
+import { distinct } from "./queues.js";
+import { onOwnScreen, redrawn } from "./screen.js";
 import { duration } from "./values.js";
 import { lookDuring } from "./watch.js";
 import { age, graph, WatchedQueue } from "./watched.js";
@@ -28,20 +30,17 @@ export const top = defineCommand<Options>({
     { does: "some, four times a second", line: "hostmq top '/job*' --interval 250ms" },
   ],
   async run(words, options, context) {
-    if (!context.output.toTerminal) throw new UsageError("top needs a terminal; hostmq watch writes lines");
+    if (!context.output.toScreen) throw new UsageError("top needs a terminal; hostmq watch writes lines");
     const quit = new AbortController();
     const keys = listenForQuit(quit);
     const signal = AbortSignal.any([context.signal, quit.signal]);
     const remarks = remarksOn(words);
-    // Another screen, without a cursor; the one before comes back at the end.
-    await context.output.data("\u001b[?1049h\u001b[?25l");
     try {
-      await showUntil(signal, words, remarks, options, context);
+      await onOwnScreen(context.output, () => showUntil(signal, words, remarks, options, context));
     } catch (error) {
       if (!quit.signal.aborted) throw error;
     } finally {
       keys.close();
-      await context.output.data("\u001b[?25h\u001b[?1049l");
       for (const remark of remarks) context.output.talk(remark);
     }
     context.signal.throwIfAborted();
@@ -111,7 +110,7 @@ async function follow(watched: Map<string, WatchedQueue>, words: readonly string
     watched.delete(word);
   }
   const matches = patternMatcherOf(words.length === 0 ? ["*"] : words);
-  const found = new Set(words.filter((word) => !isPattern(word)));
+  const found = new Set(await distinct(words.filter((word) => !isPattern(word))));
   for (const listed of listQueues().queues) {
     const word = listed.id === undefined ? listed.queue : `id:${listed.id}`;
     if (matches(listed)) found.add(word);
@@ -170,8 +169,7 @@ function screen(
     // The whole of each is said when the old screen is back.
     ...remarks.map((remark) => cut(remark, width)),
   ];
-  // Each line is cleared to its end, and so is what is left of the screen before.
-  return `\u001b[H${lines.map((text) => `${text}\u001b[K`).join("\r\n")}\u001b[J`;
+  return redrawn(lines, height);
 }
 
 function line(

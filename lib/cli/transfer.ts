@@ -1,4 +1,4 @@
-import type { SysVReceiveOptions, SysVSelector } from "../sysv/message.js";
+import type { SysVReceiveOptions } from "../sysv/message.js";
 import type { Envelope } from "./envelope.js";
 import { UsageError } from "./exit.js";
 import type { OpenQueue } from "./queues.js";
@@ -72,12 +72,4 @@ export function selectorOf(
     throw new UsageError("only one of --type, --up-to and --except can be used at once");
   }
   return Object.fromEntries(given);
-}
-
-/** Whether the selector would choose a message of this type; `upTo` prefers the lowest, which is for the caller to find. */
-export function selects({ type, upTo, except }: SelectorOptions | SysVSelector, of: number | bigint): boolean {
-  // Numbers and bigints compare by value here.
-  return (
-    (type === undefined || of == type) && (upTo === undefined || of <= upTo) && (except === undefined || of != except)
-  );
 }

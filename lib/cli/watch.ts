@@ -3,6 +3,7 @@ import { queueArgument } from "./address.js";
 import { defineCommand } from "./command.js";
 import type { Context } from "./command.js";
 import { exitStatus } from "./exit.js";
+import { distinct } from "./queues.js";
 import { tableLines } from "./table.js";
 import type { Column } from "./table.js";
 import { duration, positive } from "./values.js";
@@ -33,7 +34,7 @@ export const watch = defineCommand<Options>({
   ],
   async run(words, options, context) {
     const queues: WatchedQueue[] = [];
-    for (const word of words) queues.push(await WatchedQueue.open(word));
+    for (const word of await distinct(words)) queues.push(await WatchedQueue.open(word));
     const { interval = 1000, count = Infinity } = options;
     const look = (): void => {
       for (const queue of queues) queue.look();

@@ -84,8 +84,9 @@ export class WatchedQueue {
       const { currentMessages, maxMessages } = this.#opened.queue.attributes();
       return currentMessages / maxMessages;
     }
-    const { bytes, maxBytes } = this.#opened.queue.status();
-    return bytes / Math.max(1, maxBytes);
+    const { bytes, messages, maxBytes } = this.#opened.queue.status();
+    // It holds at most as many messages as bytes, empty or not.
+    return Math.max(bytes, messages) / Math.max(1, maxBytes);
   }
 }
 

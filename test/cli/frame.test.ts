@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { PosixQueue } from "hostmq";
+import { PosixQueue, SysVQueue } from "hostmq";
 import { hostmq, inTerminal, noTerminal, shell } from "../helpers/cli.js";
-import { posixName, uniqueName } from "../helpers/names.js";
+import { posixName, sysvId, uniqueName } from "../helpers/names.js";
 import { root } from "../helpers/peers.js";
 
 test("--version is the package's, on stdout", () => {
@@ -24,6 +24,13 @@ test("without a command the list of commands is shown with status 2, with --help
     assert.equal(status, expected);
     assert.match(stdout, /^ {2}ls +list the queues/mu);
   }
+});
+
+test("the list of commands tells of --version, the exit statuses and the manual page", () => {
+  const { stdout } = hostmq(["--help"]);
+  assert.match(stdout, /^ {2}-V, --version +\S/mu);
+  assert.match(stdout, /^Exit status: 0 .*1 .*2 .*3 .*\n?.*man hostmq/mu);
+  for (const line of stdout.split("\n")) assert.ok(line.length <= 100, line);
 });
 
 test("every command has help with an example, on stdout", () => {
@@ -93,6 +100,43 @@ test("colours are for terminals and never with NO_COLOR", { skip: noTerminal }, 
 test("Ctrl-C ends a watching command by the signal", { skip: noTerminal }, () => {
   const { status } = inTerminal(["ls", "--watch", "50ms"], [["KIND", "\\x03"]]);
   assert.equal(status, 130);
+});
+
+test(
+  "ls --watch has a screen of its own, as high as the terminal, and gives the old one back",
+  { skip: noTerminal },
+  (t) => {
+    for (let made = 0; made < 30; made++) {
+      using queue = SysVQueue.createPrivate();
+      sysvId(t, queue.id);
+    }
+    const { status, stdout } = inTerminal(["ls", "--kind", "sysv", "--watch", "50ms"], [["more", "\\x03"]]);
+    assert.equal(status, 130);
+    assert.ok(stdout.startsWith("\u001b[?1049h\u001b[?25l"), JSON.stringify(stdout.slice(0, 80)));
+    assert.ok(stdout.trimEnd().endsWith("\u001b[?25h\u001b[?1049l"), JSON.stringify(stdout.slice(-80)));
+    // What would clear what can be scrolled back to.
+    assert.ok(!stdout.includes("\u001b[3J"));
+    const [, screen = ""] = stdout.split("\u001b[H");
+    // eslint-disable-next-line no-control-regex -- the escapes of the terminal
+    const rows = screen.replace(/\u001b\[[?\d;]*[A-Za-z]/gu, "").split(/\r*\n/u);
+    assert.equal(rows.length, 24);
+    for (const row of rows) assert.ok(row.length <= 80, row);
+    assert.match(rows[23] ?? "", /^… \d+ more lines/u);
+  },
+);
+
+test("ls --watch writes no escapes where no screen can be drawn", { skip: noTerminal }, () => {
+  const dumb = inTerminal(["ls", "--watch", "50ms"], [["KIND", "\\x03"]], { TERM: "dumb" });
+  assert.equal(dumb.status, 130);
+  assert.ok(!dumb.stdout.includes("\u001b"), JSON.stringify(dumb.stdout));
+  const { stdout } = shell("hostmq ls --watch 10ms 2>&1 | head -n 6");
+  assert.ok(!stdout.includes("\u001b"), JSON.stringify(stdout));
+});
+
+test("ls --watch says once what keeps it from showing every queue", () => {
+  const { stderr: remarks } = hostmq(["ls"]);
+  const { stderr } = shell("hostmq ls --watch 10ms | head -n 6 >/dev/null");
+  assert.equal(stderr, remarks);
 });
 
 test("what a terminal would obey is shown and not sent", (t) => {

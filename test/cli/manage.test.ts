@@ -187,6 +187,62 @@ test("rm removes queues of both families, and -f passes over missing ones", (t) 
   assert.equal(hostmq(["rm", "-f", name, keyWord(key)]).status, 0);
 });
 
+test("rm of a missing queue says how to see those there are, and which one is near", (t) => {
+  const [name, key] = [posixName(t), sysvKey(t)];
+  using held = PosixQueue.create(name, { maxMessages: 1, maxMessageSize: 16 });
+  for (const [word, expected] of [
+    [`${held.name}x`, /Did you mean "\S+"\? hostmq ls lists those there are;/u],
+    [keyWord(key), /hostmq ls lists those there are;/u],
+    ["id:2147483647", /hostmq stat key:KEY.*hostmq ls lists them/u],
+  ] as const) {
+    const { status, stderr } = hostmq(["rm", word]);
+    assert.equal(status, 1);
+    assert.match(stderr, expected);
+    assert.doesNotMatch(stderr, /SysVQueue|that creates it/u);
+  }
+});
+
+test("several words for one queue are one queue to every command", (t) => {
+  const [name, made, key] = [posixName(t), posixName(t), sysvKey(t)];
+  using posix = PosixQueue.create(name, { maxMessages: 2, maxMessageSize: 16 });
+  using sysv = SysVQueue.create(key);
+  posix.trySend("a");
+  sysv.trySend("b");
+  const words = [name, name.slice(1), `posix:${name}`, keyWord(key), `id:${sysv.id}`, `key:${key}`];
+  const labels = (json: string): string[] => (JSON.parse(json) as Listed[]).map(({ queue }) => queue);
+  assert.deepEqual(labels(hostmq(["stat", "--json", ...words]).stdout), [name, keyWord(key)]);
+  const lines = hostmq(["watch", "--json", "--interval", "10ms", "--count", 1, ...words]).stdout.trim();
+  assert.deepEqual(labels(`[${lines.replaceAll("\n", ",")}]`), [name, keyWord(key)]);
+  assert.equal(
+    hostmq(["purge", ...words]).stderr,
+    `1 message dropped from ${name}\n1 message dropped from ${keyWord(key)}\n`,
+  );
+  assert.deepEqual(hostmq(["rm", "--dry-run", ...words]).stdout, `${name}\n${keyWord(key)}\n`);
+  const removed = hostmq(["rm", ...words]);
+  assert.deepEqual([removed.status, removed.stderr], [0, ""]);
+  const created = hostmq(["create", made, made.slice(1)]);
+  assert.deepEqual([created.status, created.stderr], [0, ""]);
+});
+
+test("rm removes nothing when a word names no queue", (t) => {
+  const name = posixName(t);
+  using held = PosixQueue.create(name, { maxMessages: 1, maxMessageSize: 16 });
+  assert.equal(hostmq(["rm", held.name, "12"]).status, 2);
+  PosixQueue.open(name).close();
+});
+
+test("a System V queue that has as many messages as bytes is full", (t) => {
+  const key = sysvKey(t);
+  using queue = SysVQueue.create(key, { maxBytes: 4 });
+  for (let sent = 0; sent < 4; sent++) queue.trySend("");
+  assert.deepEqual(
+    list("--full", keyWord(key)).map(({ id }) => id),
+    [queue.id],
+  );
+  const { stdout } = hostmq(["watch", "--json", "--interval", "10ms", "--count", 1, keyWord(key)]);
+  assert.equal((JSON.parse(stdout) as { filled: number }).filled, 1);
+});
+
 test("rm with a pattern shows what would go, and without a terminal removes nothing unless told", (t) => {
   const name = posixName(t);
   const held = PosixQueue.create(name, { maxMessages: 1, maxMessageSize: 16 });

@@ -94,8 +94,11 @@ test(
     const { status, stdout } = inTerminal(["top", name.slice(1), "--interval", "100ms"], [["%", "q"]]);
     assert.equal(status, 0);
     assert.match(stdout, / 1 queue, 2 messages/u);
+    const twice = inTerminal(["top", name, name.slice(1), "--interval", "100ms"], [["%", "q"]]);
+    assert.match(twice.stdout, / 1 queue, 2 messages/u);
     assert.equal(queue.attributes().currentMessages, 2);
     assert.equal(hostmq(["top"]).status, 2);
+    assert.equal(inTerminal(["top", name], [], { TERM: "dumb" }).status, 2);
   },
 );
 
@@ -141,6 +144,17 @@ test("doctor tells value, needed and verdict, and with a failure the command tha
   const much = hostmq(["doctor", "--messages", 100_000, "--size", "1M", "--queues", 100]);
   assert.equal(much.status, 1);
   assert.match(much.stdout, /FAIL +RLIMIT_MSGQUEUE.*\n +mend: .*prlimit --msgqueue=\d+/u);
+});
+
+test("ls and doctor advise the same way to see every POSIX queue, which makes the folder first", () => {
+  const { stderr } = hostmq(["ls"]);
+  const found = JSON.parse(hostmq(["doctor", "--json"]).stdout) as { what: string; mend?: string }[];
+  const mend = found.find(({ what }) => what === "mqueue filesystem")?.mend;
+  // Absent where one is mounted.
+  assert.equal(stderr === "", mend === undefined);
+  if (mend === undefined) return;
+  assert.equal(mend, "mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue");
+  assert.ok(stderr.includes(`As root, ${mend} shows them all`), stderr);
 });
 
 test("doctor still speaks where the addon cannot be loaded", () => {

@@ -77,6 +77,48 @@ test("copy sends copies and takes nothing; from POSIX it says why it cannot", (t
   assert.match(refused.stderr, /dump --take/u);
 });
 
+test("copy sends in the order in which move and receive take, also with --up-to", (t) => {
+  const [from, copied, moved] = [sysv(t), sysv(t), sysv(t)];
+  for (const [body, type] of [
+    ["a", 3],
+    ["b", 1],
+    ["c", 2],
+    ["d", 9],
+    ["e", 1],
+  ] as const) {
+    from.queue.trySend(body, { type });
+  }
+  assert.equal(hostmq(["copy", from.word, copied.word, "--up-to", 3]).status, 0);
+  assert.equal(hostmq(["move", from.word, moved.word, "--up-to", 3]).status, 0);
+  const order = inSysV(copied.queue);
+  assert.deepEqual(order, [
+    ["b", 1],
+    ["e", 1],
+    ["c", 2],
+    ["a", 3],
+  ]);
+  assert.deepEqual(inSysV(moved.queue), order);
+});
+
+test("a queue is not copied or moved to itself, nor asked and listened to, by whatever words", (t) => {
+  const { word, queue } = sysv(t);
+  queue.trySend("a");
+  for (const [words, expected] of [
+    [["copy", word, `id:${queue.id}`], 1],
+    [["move", word, `id:${queue.id}`, "--count", 1], 2],
+    [["request", word, "x", "--reply-queue", `id:${queue.id}`, "--reply-type", 1, "--timeout", "100ms"], 2],
+  ] as const) {
+    const { status, stderr } = hostmq([...words]);
+    assert.equal(status, expected, stderr);
+    assert.match(stderr, /itself/u);
+  }
+  assert.deepEqual(inSysV(queue), [["a", 1]]);
+  const other = posix(t);
+  const own = hostmq(["request", other.name, "x", "--reply-queue", other.name.slice(1), "--timeout", "100ms"]);
+  assert.equal(own.status, 2);
+  assert.match(own.stderr, /itself/u);
+});
+
 test("move keeps order, priorities and types, within and between the families", (t) => {
   const [a, b, c] = [posix(t), posix(t), sysv(t)];
   a.queue.trySend("low");
@@ -262,6 +304,22 @@ test("restore refuses what would not fit, says what is missing and sends nothing
   const rest = hostmq(["restore", path, few.name]);
   assert.match(rest.stderr, /going on after 2 of 3/u);
   assert.deepEqual(inPosix(few.queue), [["c", 0]]);
+});
+
+test("restore counts empty messages: a System V queue holds as many messages as bytes", (t) => {
+  const [from, to] = [sysv(t), sysv(t)];
+  const path = file(t);
+  for (let sent = 0; sent < 6; sent++) from.queue.trySend("");
+  assert.equal(hostmq(["dump", from.word, path]).status, 0);
+  to.queue.configure({ maxBytes: 8 });
+  for (let sent = 0; sent < 3; sent++) to.queue.trySend("");
+  const refused = hostmq(["restore", path, to.word]);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /as many messages as bytes, 8, and there is room for 5 of the 6 messages/u);
+  assert.equal(to.queue.status().messages, 3);
+  to.queue.tryReceive();
+  assert.equal(hostmq(["restore", path, to.word]).status, 0);
+  assert.equal(to.queue.status().messages, 8);
 });
 
 test("a dump that was cut short is told from a whole one", (t) => {
