@@ -22,7 +22,11 @@ class LoopTurn {
   allowsAnother(): boolean {
     if (this.#deferred.size > 0) return false;
     const given = this.#given++;
-    if (given === 0) this.#begin();
+    if (given === 0) {
+      // Whatever the clock says: another program may have had the core since it was read, and callers rely on a first try.
+      this.#begin();
+      return true;
+    }
     return given < mostResults && (given % resultsPerClockReading !== 0 || !this.#isLong());
   }
 

@@ -1,6 +1,7 @@
-/** A timeout of 0 behind calls that wait. */
+/** A timeout of 0 behind calls that wait, and the first try of a call. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { PosixQueue, SysVQueue } from "hostmq";
 import { posixName, sysvId } from "./helpers/names.js";
 
@@ -30,5 +31,25 @@ for (const family of ["POSIX", "System V"]) {
     await second;
     assert.equal((await queue.receive()).body.toString(), "two");
     assert.equal(queue.tryReceive(), undefined);
+  });
+
+  test(`${family}: a turn's first call is tried before it returns, also when another program has the core meanwhile`, async (t) => {
+    using queue =
+      family === "POSIX"
+        ? PosixQueue.create(posixName(t), { maxMessages: 1, maxMessageSize: 16 })
+        : SysVQueue.createPrivate({ maxBytes: 16 });
+    if (queue instanceof SysVQueue) sysvId(t, queue.id);
+    const messages = (): number =>
+      queue instanceof SysVQueue ? queue.status().messages : queue.attributes().currentMessages;
+    let now = performance.now();
+    t.mock.method(performance, "now", () => (now += 1000));
+    await setImmediate();
+    const sent = queue.send("one");
+    assert.equal(messages(), 1);
+    await sent;
+    await setImmediate();
+    const received = queue.receive();
+    assert.equal(messages(), 0);
+    assert.equal((await received).body.toString(), "one");
   });
 }

@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 static inline void fail(const char* call) {
-  printf("error %s %d %s\n", call, errno, strerror(errno));
+  const int number = errno;  // strerror may change it
+  printf("error %s %d %s\n", call, number, strerror(number));
   fflush(stdout);
   exit(1);
 }

@@ -8,6 +8,8 @@ import { drain, families, frameSize, inKernel, numbers, type Queue } from "./pla
 const script = new URL("./frames.child.js", import.meta.url);
 const patience = 20_000;
 const rounds = 4;
+/** Where the machine is so slow that fewer come through, the rounds go on. */
+const fewestMessages = 100;
 /** Milliseconds after "open" within which the kill comes. */
 const longestLife = 60;
 /** Messages of at least one digit that a frame of the test's queues has room for. */
@@ -15,6 +17,10 @@ const mostInFrame = Math.floor((frameSize - 16) / 5);
 
 function numbersIn(lines: readonly string[], word: string): number[] {
   return lines.flatMap((line) => (line.startsWith(`${word} `) ? [Number(line.split(" ")[1])] : []));
+}
+
+function goesOn(round: number, messages: number): boolean {
+  return round < rounds || (messages < fewestMessages && round < 10 * rounds);
 }
 
 async function receiveUntil(queue: Queue, received: number[], last: number): Promise<void> {
@@ -76,7 +82,7 @@ for (const family of families) {
       const place = family.place(t);
       const queue = place.open();
       const received: number[] = [];
-      for (let round = 0; round < rounds; round++) {
+      for (let round = 0; goesOn(round, received.length); round++) {
         const sender = nodeChild(t, script, [family.name, place.address, "send", received.length]);
         assert.equal(await sender.line(), "open");
         const killing = sleep(Math.random() * longestLife).then(() => sender.child.kill("SIGKILL"));
@@ -90,7 +96,7 @@ for (const family of families) {
         assert.ok(received.length > confirmed, `${confirmed} confirmed, ${received.length} received`);
         assert.deepEqual(received, numbers(0, received.length));
       }
-      assert.ok(received.length > 100, `${received.length} messages`);
+      assert.ok(received.length >= fewestMessages, `${received.length} messages`);
     });
 
     it(`loses at most one frame with each reader that is killed, and nothing twice or out of order`, async (t) => {
@@ -98,7 +104,8 @@ for (const family of families) {
       const queue = place.open();
       const received: number[] = [];
       let sent = 0;
-      for (let round = 0; round < rounds; round++) {
+      let killed = 0;
+      for (; goesOn(killed, sent); killed++) {
         const reader = nodeChild(t, script, [family.name, place.address, "receive"]);
         assert.equal(await reader.line(), "open");
         const killing = sleep(Math.random() * longestLife).then(() => reader.child.kill("SIGKILL"));
@@ -115,10 +122,10 @@ for (const family of families) {
         [...new Set(received)].sort((a, b) => a - b),
       );
       const lost = sent - received.length;
-      assert.ok(sent > 100 && lost <= rounds * mostInFrame, `${lost} of ${sent} messages lost`);
+      assert.ok(sent >= fewestMessages && lost <= killed * mostInFrame, `${lost} of ${sent} messages lost`);
       const present = new Set(received);
       const gaps = numbers(0, sent).filter((n) => !present.has(n) && (n === 0 || present.has(n - 1))).length;
-      assert.ok(gaps <= rounds, `messages are missing in ${gaps} places`);
+      assert.ok(gaps <= killed, `messages are missing in ${gaps} places`);
     });
 
     it("finds in the queue what a process had in hand that ended in order", async (t) => {

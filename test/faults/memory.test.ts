@@ -1,6 +1,6 @@
 /** Without memory for a few bytes the addon ends the process, as the runtime does, and says why. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -17,11 +17,15 @@ const script = `
     queue.remove();
   }`;
 
+// A developer's build asks for memory through the ordinary C++ runtime, which ends the process with words of its own.
+const addon = process.env.HOSTMQ_ADDON ?? join(root, "build/Release/hostmq.node");
+const skip = noFaults || (readFileSync(addon).includes("hostmq: out of memory") ? false : "no addon as it ships");
+
 for (const [what, after, expected] of [
   ["when it is loaded", 0, []],
   ["never, for comparison", 1000, ["loaded"]],
 ] as const) {
-  test(`no memory ${what}`, { skip: noFaults }, async (t) => {
+  test(`no memory ${what}`, { skip }, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), "memory-"));
     t.after(() => {
       rmSync(folder, { recursive: true });
