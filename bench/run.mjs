@@ -14,7 +14,7 @@ import { commandLine } from "./lib/options.mjs";
 import { importTime, memory, scaling } from "./lib/scaling.mjs";
 import { quartiles } from "./lib/statistics.mjs";
 import { table } from "./lib/table.mjs";
-import { usualBytes } from "./lib/usual-bytes.mjs";
+import { usualBytes } from "./lib/usual-limits.mjs";
 
 const options = commandLine();
 const { depth, sizes, patterns } = options;

@@ -1,6 +1,6 @@
 import { SysVQueue } from "../../dist/index.js";
 import { hostmqModes } from "../lib/hostmq-modes.mjs";
-import { usualBytes } from "../lib/usual-bytes.mjs";
+import { usualBytes } from "../lib/usual-limits.mjs";
 
 export default {
   modes: hostmqModes("sysv", "System V", {
