@@ -89,7 +89,13 @@ describe("json", () => {
     assert.equal(refusal(json(), 1n).message, `${start}1n: Do not know how to serialize a BigInt`);
     assert.equal(refusal(json(), loop).message, `${start}an object: Converting circular structure to JSON`);
     assert.equal(refusal(json(), throwing).message, `${start}an object: not loaded`);
-    assert.ok(refusal(json(), deep) instanceof RangeError);
+    // Newer engines take any depth.
+    const tooDeep = {
+      toJSON(): never {
+        throw new RangeError("too deep");
+      },
+    };
+    assert.ok(refusal(json(), tooDeep) instanceof RangeError);
   });
 
   it("refuses nesting beyond its limit and takes the limit itself", () => {
