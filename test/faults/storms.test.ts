@@ -94,14 +94,17 @@ function testStorm(family: Family, name: string, rules: Rule[]): void {
       const queue = host.open();
       const reader = host.receive([], messages);
       assert.equal(await reader.line(), "open");
+      let read = 0;
       for (let n = 0; n < messages; n++) {
         if (n % 3 === 0) {
           uninterrupted(() => {
             queue.sendSync(String(n), { timeout: patience });
           });
         } else await send(queue, String(n), { timeout: patience });
+        // The reader stands still when some 270 of its lines were not read, and a sender that blocks reads none.
+        if (n % 100 === 99) for (; read <= n; read++) assert.equal((await reader.line()).split(" ")[1], String(read));
       }
-      for (let n = 0; n < messages; n++) assert.equal((await reader.line()).split(" ")[1], String(n));
+      assert.equal(read, messages);
       await reader.rest();
       queue.close();
     });
