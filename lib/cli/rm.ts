@@ -1,3 +1,4 @@
+import { QueueError } from "../errors/queue-error.js";
 import { isPattern, queueArgument } from "./address.js";
 import { ask } from "./ask.js";
 import { defineCommand } from "./command.js";
@@ -6,7 +7,7 @@ import { exitStatus, UsageError } from "./exit.js";
 import { inCommandWords } from "./hints.js";
 import { listQueues, patternMatcherOf } from "./listing.js";
 import { printable } from "./printable.js";
-import { distinct, removeQueue } from "./queues.js";
+import { distinct, openQueue, removeQueue } from "./queues.js";
 
 interface Options {
   yes?: true;
@@ -34,13 +35,10 @@ export const rm = defineCommand<Options>({
   ],
   async run(words, options, context) {
     const { chosen, byPattern } = await expand(words, context);
-    if (options.dryRun === true) {
-      for (const queue of chosen) await context.output.line(printable(queue));
-      return chosen.length === 0 ? exitStatus.nothing : exitStatus.done;
-    }
+    if (options.dryRun === true && chosen.length > 0) return await forAll(chosen, options, context, show);
     if (chosen.length === 0) return options.force === true ? exitStatus.done : exitStatus.nothing;
     if (byPattern && options.yes !== true && !(await confirmed(chosen, context))) return exitStatus.error;
-    return await removeAll(chosen, options, context);
+    return await forAll(chosen, options, context, removeQueue);
   },
 });
 
@@ -73,22 +71,40 @@ async function confirmed(chosen: readonly string[], { output, signal }: Context)
   );
 }
 
-async function removeAll(chosen: readonly string[], { force }: Options, { output }: Context): Promise<number> {
+/** What a dry run does in place of `removeQueue`: prints the word, if there is such a queue. */
+async function show(queue: string, { output }: Context): Promise<void> {
+  try {
+    (await openQueue(queue, "read")).queue.close();
+  } catch (error) {
+    // It need not be readable to be removed.
+    if (error instanceof UsageError || isMissing(error)) throw error;
+  }
+  await output.line(printable(queue));
+}
+
+async function forAll(
+  chosen: readonly string[],
+  { force }: Options,
+  context: Context,
+  act: (queue: string, context: Context) => Promise<void>,
+): Promise<number> {
   let status: number = exitStatus.done;
   for (const queue of chosen) {
     try {
-      await removeQueue(queue);
+      await act(queue, context);
     } catch (error) {
-      if (error instanceof UsageError) throw error;
-      const code = (error as { code?: string }).code ?? "";
-      if (force === true && ["ENOENT", "EIDRM", "EINVAL"].includes(code)) continue;
+      if (!(error instanceof QueueError)) throw error;
+      if (force === true && isMissing(error)) continue;
       // The others can still go.
-      output.complain(inWordsOfRemoval((error as Error).message));
+      context.output.complain(inWordsOfRemoval(error.message));
       status = exitStatus.error;
     }
   }
   return status;
 }
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof QueueError && ["ENOENT", "EIDRM", "EINVAL"].includes(error.code);
 
 /** Who wants a queue gone is not helped by making it. */
 function inWordsOfRemoval(message: string): string {

@@ -243,6 +243,20 @@ test("a System V queue that has as many messages as bytes is full", (t) => {
   assert.equal((JSON.parse(stdout) as { filled: number }).filled, 1);
 });
 
+test("rm --dry-run says what rm would say of a queue that does not exist, and shows one that cannot be read", (t) => {
+  const [name, missing, key] = [posixName(t), posixName(t), sysvKey(t)];
+  PosixQueue.create(name, { maxMessages: 1, maxMessageSize: 16, mode: 0o200 }).close();
+  const words = [name, missing, keyWord(key)];
+  const dry = hostmq(["rm", "--dry-run", ...words]);
+  assert.deepEqual([dry.status, dry.stdout], [1, `${name}\n`]);
+  const forced = hostmq(["rm", "--dry-run", "--force", ...words]);
+  assert.deepEqual([forced.status, forced.stdout, forced.stderr], [0, `${name}\n`, ""]);
+  const removed = hostmq(["rm", ...words]);
+  // The call that fails is another one.
+  assert.deepEqual([removed.status, removed.stderr], [1, dry.stderr.replace("cannot open", "cannot unlink")]);
+  assert.match(dry.stderr, new RegExp(`${missing}.*\n.*key ${keyWord(key).slice("key:".length)}`, "u"));
+});
+
 test("rm with a pattern shows what would go, and without a terminal removes nothing unless told", (t) => {
   const name = posixName(t);
   const held = PosixQueue.create(name, { maxMessages: 1, maxMessageSize: 16 });
