@@ -21,7 +21,7 @@ test("what a run leaves behind is named, and what is surely its own is removed",
   writeFileSync(join(ledger, "start"), "");
   const check = (): Outcome =>
     // As where the tests share the namespace: in one of their own everything in it would be taken for left behind.
-    runToEnd(join(root, "scripts/leftovers"), [ledger, run], { env: { HOSTMQ_TEST_IPC: "shared" } });
+    runToEnd(join(root, "scripts/leftovers"), [ledger, run], { cwd: ledger, env: { HOSTMQ_TEST_IPC: "shared" } });
   assert.deepEqual([check().status, check().stderr], [0, ""]);
 
   const name = `/hostmq-test-${run}-1`;
@@ -32,6 +32,7 @@ test("what a run leaves behind is named, and what is surely its own is removed",
   appendFileSync(join(ledger, "keys"), `${keyed.key ?? 0}\n`);
   appendFileSync(join(ledger, "ids"), `${unkeyed.id}\n`);
   writeFileSync(join(ledger, "tmp/forgotten"), "");
+  writeFileSync(join(ledger, "report.1.json"), "");
   const stray = start(t, process.execPath, ["-e", "setInterval(() => {}, 1000)"], { env: { HOSTMQ_TEST_RUN: run } });
 
   const { status, stderr } = check();
@@ -40,6 +41,7 @@ test("what a run leaves behind is named, and what is surely its own is removed",
   assert.match(stderr, new RegExp(`System V queue ${keyed.id} with key`, "u"));
   assert.match(stderr, new RegExp(`System V queue ${unkeyed.id}, private`, "u"));
   assert.match(stderr, /temporary file .*forgotten/u);
+  assert.match(stderr, /^ {2}file .*report\.1\.json$/mu);
   if (seesPosixQueues) assert.match(stderr, new RegExp(`POSIX queue ${name}`, "u"));
 
   assert.deepEqual(await stray.exited, { code: null, signal: "SIGKILL" });
