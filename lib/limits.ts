@@ -70,12 +70,15 @@ export interface ResourceLimit {
 }
 
 function resourceLimit(label: string): ResourceLimit | undefined {
-  const line = readText("/proc/self/limits")
-    ?.split("\n")
-    .find((candidate) => candidate.startsWith(label));
-  const [soft, hard] = line?.slice(label.length).trim().split(/\s+/) ?? [];
+  const text = readText("/proc/self/limits");
+  return text === undefined ? undefined : parseResourceLimit(text, label);
+}
+
+/** Reads one line of /proc/pid/limits. */
+export function parseResourceLimit(text: string, label: string): ResourceLimit | undefined {
+  const [, soft, hard] = new RegExp(`^${label} +(unlimited|\\d+) +(unlimited|\\d+) `, "m").exec(text) ?? [];
   if (soft === undefined || hard === undefined) return undefined;
-  const value = (text: string): number => (text === "unlimited" ? Infinity : Number(text));
+  const value = (of: string): number => (of === "unlimited" ? Infinity : Number(of));
   return { soft: value(soft), hard: value(hard) };
 }
 
@@ -124,18 +127,26 @@ export interface ProcessIdentity {
   readonly umask: number | undefined;
 }
 
-function statusField(status: string | undefined, field: string): string | undefined {
-  return status?.match(new RegExp(`^${field}:\\s*(\\S.*)$`, "m"))?.[1];
+/** Reads of /proc/pid/status what has no other source: the umask, and the effective capabilities as bits. */
+export function parseProcessStatus(text: string): { umask: number | undefined; capabilities: bigint | undefined } {
+  const umask = /^Umask:\t([0-7]{1,4})$/m.exec(text)?.[1];
+  const capabilities = /^CapEff:\t([0-9a-f]{1,16})$/m.exec(text)?.[1];
+  return {
+    umask: umask === undefined ? undefined : parseInt(umask, 8),
+    capabilities: capabilities === undefined ? undefined : BigInt(`0x${capabilities}`),
+  };
 }
+
+const processStatus = (): ReturnType<typeof parseProcessStatus> =>
+  parseProcessStatus(readText("/proc/self/status") ?? "");
 
 /** Who this process is to the kernel's permission checks. */
 export function processIdentity(): ProcessIdentity {
-  const umask = statusField(readText("/proc/self/status"), "Umask");
   return {
     uid: process.geteuid?.(),
     gid: process.getegid?.(),
     // process.umask() without an argument sets the mask and puts it back: other threads would see the gap.
-    umask: umask === undefined ? undefined : parseInt(umask, 8),
+    umask: processStatus().umask,
   };
 }
 
@@ -146,10 +157,10 @@ export function processIdentity(): ProcessIdentity {
  * status and still does not have it.
  */
 export function hasSysResource(): boolean | undefined {
-  const effective = statusField(readText("/proc/self/status"), "CapEff");
-  if (effective === undefined) return undefined;
+  const { capabilities } = processStatus();
+  if (capabilities === undefined) return undefined;
   const capSysResource = 24n;
-  if (((BigInt(`0x${effective}`) >> capSysResource) & 1n) === 0n) return false;
+  if (((capabilities >> capSysResource) & 1n) === 0n) return false;
   const uidMap = readText("/proc/self/uid_map")?.trim().split(/\s+/).join(" ");
   return uidMap === undefined || uidMap === "0 0 4294967295";
 }

@@ -3,10 +3,15 @@ import { UsageError } from "./exit.js";
 
 type File = "passwd" | "group";
 
-const tables = new Map<File, ReadonlyMap<number, string>>();
+interface Named {
+  readonly name: string;
+  readonly number: number;
+}
 
-/** Names by number, from /etc/passwd or /etc/group. Other directories are not asked: numbers serve as well. */
-function table(file: File): ReadonlyMap<number, string> {
+const tables = new Map<File, readonly Named[]>();
+
+/** What /etc/passwd or /etc/group holds. Other directories are not asked: numbers serve as well. */
+function table(file: File): readonly Named[] {
   let names = tables.get(file);
   if (names === undefined) {
     names = readTable(file);
@@ -15,27 +20,35 @@ function table(file: File): ReadonlyMap<number, string> {
   return names;
 }
 
-function readTable(file: File): ReadonlyMap<number, string> {
-  const names = new Map<number, string>();
+function readTable(file: File): readonly Named[] {
   try {
-    for (const line of readFileSync(`/etc/${file}`, "utf8").split("\n")) {
-      const [name, , number] = line.split(":");
-      if (name !== undefined && number !== undefined && !names.has(Number(number))) names.set(Number(number), name);
-    }
+    return parseNames(readFileSync(`/etc/${file}`, "utf8"));
   } catch {
     // Without the file there are numbers.
+    return [];
   }
-  return names;
+}
+
+/** The names and numbers of passwd(5) or group(5). Lines of NIS, which begin with `+` or `-`, have no number. */
+export function parseNames(text: string): Named[] {
+  return text.split("\n").flatMap((line) => {
+    const [name = "", , number = ""] = line.split(":");
+    return name !== "" && /^\d{1,10}$/.test(number) ? [{ name, number: Number(number) }] : [];
+  });
 }
 
 /** The user's name, or the number where it has none here. */
 export function userName(uid: number): string {
-  return table("passwd").get(uid) ?? String(uid);
+  return nameOf("passwd", uid);
 }
 
 /** The group's name, or the number where it has none here. */
 export function groupName(gid: number): string {
-  return table("group").get(gid) ?? String(gid);
+  return nameOf("group", gid);
+}
+
+function nameOf(file: File, wanted: number): string {
+  return table(file).find(({ number }) => number === wanted)?.name ?? String(wanted);
 }
 
 /** Reads a user: a name or a number. */
@@ -46,6 +59,7 @@ export const group = (text: string): number => numberOf("group", "group", text);
 
 function numberOf(file: File, what: string, text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  for (const [number, name] of table(file)) if (name === text) return number;
-  throw new UsageError(`no ${what} "${text}" is in /etc/${file}`);
+  const found = table(file).find(({ name }) => name === text);
+  if (found === undefined) throw new UsageError(`no ${what} "${text}" is in /etc/${file}`);
+  return found.number;
 }
