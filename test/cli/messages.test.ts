@@ -5,31 +5,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { PosixQueue, SysVQueue } from "hostmq";
+import { PosixQueue, type SysVQueue } from "hostmq";
 import { command, hostmq, hostmqBytes, inTerminal, noTerminal, shell, startHostmq } from "../helpers/cli.js";
-import { posixName, sysvKey } from "../helpers/names.js";
 import type { TestScope } from "../helpers/names.js";
+import { posix, sysv } from "./queues.js";
 
 /** Bytes that go through the pipeline; the slow suite does a gibibyte. */
 const pipelineBytes = 4 * 1024 * 1024;
-
-function posix(t: TestScope, maxMessages = 8, maxMessageSize = 256): { name: string; queue: PosixQueue } {
-  const name = posixName(t);
-  const queue = PosixQueue.create(name, { maxMessages, maxMessageSize });
-  t.after(() => {
-    queue.close();
-  });
-  return { name, queue };
-}
-
-function sysv(t: TestScope): { word: string; queue: SysVQueue } {
-  const key = sysvKey(t);
-  const queue = SysVQueue.create(key);
-  t.after(() => {
-    queue.close();
-  });
-  return { word: `key:0x${key.toString(16)}`, queue };
-}
 
 const texts = (queue: PosixQueue | SysVQueue): string[] => queue.tryReceiveMany(100).map(({ body }) => body.toString());
 /** A temporary folder that goes after the test. */
@@ -95,7 +77,7 @@ test("--codec json refuses what is none and sends it without blanks", (t) => {
 });
 
 test("--codec json takes out blanks and nothing else, both ways", (t) => {
-  const { name, queue } = posix(t);
+  const { name, queue } = posix(t, 8, 256);
   const body = '{"id": 9007199254740993, "b":1,\t"1":2,\r\n"x":1.0, "x":[ "ä \\" \\\\", " \\u00e4" ] }';
   const compact = '{"id":9007199254740993,"b":1,"1":2,"x":1.0,"x":["ä \\" \\\\"," \\u00e4"]}';
   assert.equal(hostmq(["send", name, body, "--codec", "json"]).status, 0);
@@ -325,7 +307,7 @@ test("a message of which a file has room for a part only is in the queue again",
 });
 
 test("--exec runs a program for each message, with the body on stdin and the rest in the environment", (t) => {
-  const [one, other] = [posix(t), sysv(t)];
+  const [one, other] = [posix(t, 8, 256), sysv(t)];
   one.queue.trySendMany(["a", "b"], { priority: 6 });
   const line = 'echo "$HOSTMQ_QUEUE $HOSTMQ_PRIORITY$HOSTMQ_TYPE $(cat)"';
   const { status, stdout } = hostmq(["receive", one.name, "--all", "--exec", line]);

@@ -3,20 +3,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
-import { PosixQueue, SysVQueue } from "hostmq";
+import { SysVQueue } from "hostmq";
 import { command, hostmq, inTerminal, noTerminal, startHostmq } from "../helpers/cli.js";
-import { posixName, sysvKey } from "../helpers/names.js";
-import type { TestScope } from "../helpers/names.js";
+import { sysvKey } from "../helpers/names.js";
 import { noPrivateNamespace } from "../helpers/private-namespace.js";
-
-function posix(t: TestScope): { name: string; queue: PosixQueue } {
-  const name = posixName(t);
-  const queue = PosixQueue.create(name, { maxMessages: 8, maxMessageSize: 16 });
-  t.after(() => {
-    queue.close();
-  });
-  return { name, queue };
-}
+import { posix } from "./queues.js";
 
 interface Sample {
   queue: string;

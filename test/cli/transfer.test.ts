@@ -4,28 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { PosixQueue, SysVQueue } from "hostmq";
+import { PosixQueue, type SysVQueue } from "hostmq";
 import { hostmq, shell, startHostmq } from "../helpers/cli.js";
-import { posixName, sysvKey } from "../helpers/names.js";
 import type { TestScope } from "../helpers/names.js";
-
-function posix(t: TestScope, maxMessages = 8, maxMessageSize = 64): { name: string; queue: PosixQueue } {
-  const name = posixName(t);
-  const queue = PosixQueue.create(name, { maxMessages, maxMessageSize });
-  t.after(() => {
-    queue.close();
-  });
-  return { name, queue };
-}
-
-function sysv(t: TestScope): { word: string; queue: SysVQueue } {
-  const key = sysvKey(t);
-  const queue = SysVQueue.create(key);
-  t.after(() => {
-    queue.close();
-  });
-  return { word: `key:0x${key.toString(16)}`, queue };
-}
+import { posix, sysv } from "./queues.js";
 
 function file(t: TestScope): string {
   const folder = mkdtempSync(join(tmpdir(), "cli-"));

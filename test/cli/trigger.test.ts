@@ -1,19 +1,10 @@
 /** The trigger command. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PosixQueue, SysVQueue } from "hostmq";
+import { SysVQueue } from "hostmq";
 import { hostmq, startHostmq } from "../helpers/cli.js";
-import { posixName, sysvKey } from "../helpers/names.js";
-import type { TestScope } from "../helpers/names.js";
-
-function posix(t: TestScope): { name: string; queue: PosixQueue } {
-  const name = posixName(t);
-  const queue = PosixQueue.create(name, { maxMessages: 8, maxMessageSize: 64 });
-  t.after(() => {
-    queue.close();
-  });
-  return { name, queue };
-}
+import { sysvKey } from "../helpers/names.js";
+import { posix } from "./queues.js";
 
 test("--once waits for the condition, runs the program with the reason, and takes nothing", (t) => {
   const { name, queue } = posix(t);
