@@ -85,6 +85,18 @@ test("what a published file imports, at once or later, is published too", () => 
   );
 });
 
+test("declarations use no typed array with an argument, which TypeScript before 5.7 does not know", () => {
+  const dist = join(root, "dist");
+  const declarations = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".d.ts"),
+  );
+  assert.ok(declarations.includes("native.d.ts"));
+  assert.deepEqual(
+    declarations.filter((file) => /\b(?:Buffer|DataView|\w+Array)<Array/u.test(readFileSync(join(dist, file), "utf8"))),
+    [],
+  );
+});
+
 test("a stack trace shows the names of the functions, and with source maps the lines of the sources", () => {
   const script = `import { PosixQueue } from "hostmq"; try { PosixQueue.open("${gone}") } catch (e) { console.log(e.stack) }`;
   const stackWith = (...options: string[]): string =>
