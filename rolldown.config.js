@@ -62,15 +62,23 @@ const builtins = {
   }),
 };
 
+/** Each with a module of its own, so that no published file, where it imports the same later, does so through one of these. */
+const internalEntries = {
+  name: "internal-entries",
+  resolveId: (id) => (id.startsWith("internal:") ? `\0${id}` : undefined),
+  load: (id) =>
+    id.startsWith("\0internal:") ? `export * from ${JSON.stringify(`${library}${id.slice(10)}.ts`)};` : undefined,
+};
+
 export default defineConfig({
   input: Object.fromEntries([
     ...published.map((module) => [module, `lib/${module}.ts`]),
-    ...[...internals].map((module) => [`internals/${module}`, `lib/${module}.ts`]),
+    ...[...internals].map((module) => [`internals/${module}`, `internal:${module}`]),
   ]),
   platform: "node",
   external: [/^node:/],
   tsconfig: "lib/tsconfig.json",
-  plugins: [builtins],
+  plugins: [internalEntries, builtins],
   // The lazy import of a command that another one extends costs nothing.
   checks: { ineffectiveDynamicImport: false },
   treeshake: { moduleSideEffects: "no-external" },

@@ -158,7 +158,7 @@ export interface Msginfo {
 export const native: NativeAddon = { ...(loadAddon() as NativeAddon) };
 
 /** Where the addon leaves the priority or type of the message just received. */
-export const kind = new Float64Array(2);
+export const kind: Float64Array = new Float64Array(2);
 const exactKind = new BigInt64Array(kind.buffer);
 native.setKindMemory(kind);
 

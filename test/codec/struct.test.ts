@@ -322,6 +322,21 @@ describe("struct", () => {
     );
   });
 
+  it("refuses them with the codes of wrong arguments", () => {
+    const inner = struct({ t: c.flexible(c.u8) });
+    const kind = { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" };
+    for (const declare of [
+      () => struct({ t: c.flexible(c.u8), after: c.u8 }),
+      () => struct({ inner }),
+      () => struct({ f: c.bits(c.f32 as never, 3) }),
+      () => struct({ a: c.u8, inner: c.anonymous(struct({ a: c.u8 })) }),
+      () => struct({ a: c.union({ b: c.u8 }, { by: "tag" }) }),
+      () => struct({}).toHeader("sample"),
+    ])
+      assert.throws(declare, kind);
+    assert.throws(() => struct({ f: c.bits(c.u8, 9) }), { name: "RangeError", code: "ERR_OUT_OF_RANGE" });
+  });
+
   it("keeps TypeScript types over all layouts", () => {
     const sizes = (["lp64", "ilp32", "i386"] as const).map((layout) => {
       const S = struct({ a: c.char, l: c.long, ll: c.longLong, p: c.pointer, d: c.f64 }, { layout });

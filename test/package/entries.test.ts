@@ -1,10 +1,10 @@
 /** The entry points are bundles: what they share exists once, and importing one loads few files and nothing of no use. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import * as hostmq from "hostmq";
 import * as sys from "hostmq/sys";
@@ -60,6 +60,39 @@ test('importing "hostmq" loads three files, and no module of Node that costs muc
   assert.ok(builtins.length > 0, "the list tells what was loaded");
   assert.deepEqual(
     builtins.filter((name) => /NativeModule (?:stream|child_process|worker_threads|v8|net|util)$/u.test(name)),
+    [],
+  );
+});
+
+test("what a published file imports, at once or later, is published too", () => {
+  const dist = join(root, "dist");
+  const internals = join(dist, "internals");
+  const files = readdirSync(dist, { recursive: true, encoding: "utf8" })
+    .map((file) => join(dist, file))
+    .filter((file) => file.endsWith(".js") && !file.startsWith(internals));
+  const imported = files.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)"/gu)].map(([, path = ""]) =>
+      join(dirname(file), path),
+    ),
+  );
+  assert.ok(
+    imported.some((file) => file.endsWith("queue.js")),
+    "imports are found",
+  );
+  assert.deepEqual(
+    imported.filter((file) => !existsSync(file) || file.startsWith(internals)),
+    [],
+  );
+});
+
+test("declarations use no typed array with an argument, which TypeScript before 5.7 does not know", () => {
+  const dist = join(root, "dist");
+  const declarations = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".d.ts"),
+  );
+  assert.ok(declarations.includes("native.d.ts"));
+  assert.deepEqual(
+    declarations.filter((file) => /\b(?:Buffer|DataView|\w+Array)<Array/u.test(readFileSync(join(dist, file), "utf8"))),
     [],
   );
 });

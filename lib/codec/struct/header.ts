@@ -7,6 +7,7 @@ import { EnumShape } from "./enumeration.js";
 import { FlexibleShape } from "./flexible.js";
 import { IntegerShape } from "./integer.js";
 import { membersOf, RecordShape, type Member } from "./record.js";
+import { wrongDeclaration } from "./refusal.js";
 import { BoolShape, FloatShape } from "./scalar.js";
 import type { Shape } from "./shape.js";
 import { UnionShape } from "./union.js";
@@ -78,7 +79,7 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
     const known = this.#types.get(shape);
     if (known !== undefined) return known;
     // Its size is 0 in gcc's C, 1 in C++, and the standard knows none.
-    if (shape.size === 0) throw new TypeError(`${tag}: C has no struct without a byte`);
+    if (shape.size === 0) throw wrongDeclaration(tag, "C has no struct without a byte");
     const type = this.#claim("struct", tag, shape);
     const lines = shape.members.map((field) => `  ${this.#member(field, tag, shape.options.packed)}`);
     if (this.mode === "declare") this.#declarations.push(`${type} {\n${lines.join("\n")}\n}${attributesOf(shape)};`);
@@ -91,7 +92,10 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
   #assertField(type: string, tag: string, { name, shape, offset, bitField, place }: Member, around: number): void {
     if (bitField) return; // C has no offsetof for it; size and neighbours guard it
     if (place.anonymous && membersOf(shape).includes(tag))
-      throw new TypeError(`${tag}.${name}: in C++ a field of an anonymous member cannot have the name of the struct`);
+      throw wrongDeclaration(
+        `${tag}.${name}`,
+        "in C++ a field of an anonymous member cannot have the name of the struct",
+      );
     if (place.anonymous && shape instanceof RecordShape) {
       for (const inner of shape.named) this.#assertField(type, tag, inner, around + offset);
     } else if (place.anonymous && shape instanceof UnionShape) {
@@ -160,7 +164,7 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
     if (shape instanceof RecordShape) return this.record(shape, shape.options.name ?? `${tag}_${field}`);
     if (shape instanceof UnionShape) return this.#union(shape, shape.options.name ?? `${tag}_${field}`);
     if (shape instanceof EnumShape) return this.#enum(shape, `${tag}_${field}`);
-    throw new TypeError(`${tag}.${field} has no form in C`);
+    throw wrongDeclaration("", `${tag}.${field} has no form in C`);
   }
 
   #union(shape: UnionShape, tag: string): string {
@@ -188,7 +192,7 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
       const lines = shape.members.map((inner) => `    ${this.#member(inner, `${tag}_${field}`, shape.options.packed)}`);
       return `struct {\n${lines.join("\n")}\n  }${attributesOf(shape)}`;
     }
-    throw new TypeError(`${tag}.${field}: only a struct or a union can be anonymous`);
+    throw wrongDeclaration(`${tag}.${field}`, "only a struct or a union can be anonymous");
   }
 
   /** Constants get the enum's name in front, since C knows one scope for all of them. */
@@ -209,7 +213,7 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
   #constant(name: string): string {
     const checked = this.#checked(name);
     if (this.#constants.has(checked))
-      throw new TypeError(`Two constants are named ${checked} in C; give one of their enums another name`);
+      throw wrongDeclaration("", `Two constants are named ${checked} in C; give one of their enums another name`);
     this.#constants.add(checked);
     return checked;
   }
@@ -217,7 +221,7 @@ ${[...this.#declarations, this.#asserts.join("\n")].join("\n\n")}
   #claim(kind: "struct" | "union" | "enum", name: string, shape: Shape): string {
     const tag = this.#checked(name);
     if (this.#tags.has(tag))
-      throw new TypeError(`Two different structs are named ${tag}; give one of them another name`);
+      throw wrongDeclaration("", `Two different structs are named ${tag}; give one of them another name`);
     this.#tags.set(tag, shape);
     const type = `${kind} ${tag}`;
     this.#types.set(shape, type);

@@ -2,7 +2,7 @@ import { BitField } from "./bit-field.js";
 import { isIntegral } from "./integer.js";
 import { roundUp, type Layout } from "./layout.js";
 import type { Memory } from "./memory.js";
-import { member, refusal, wrongType } from "./refusal.js";
+import { member, refusal, wrongDeclaration, wrongType } from "./refusal.js";
 import { UnionShape } from "./union.js";
 import type { Fields, Placement, Shape, Siblings } from "./shape.js";
 
@@ -50,18 +50,18 @@ export class RecordShape implements Shape {
       const shape = type.shape(layout);
       const place = type.place ?? NOTHING;
       if (members.at(-1)?.place.flexible)
-        throw new TypeError(`${member(options.name ?? "", name)}: nothing may follow a flexible array`);
+        throw wrongDeclaration(member(options.name ?? "", name), "nothing may follow a flexible array");
       if (shape instanceof RecordShape && shape.flexible) {
-        throw new TypeError(`${member(options.name ?? "", name)}: a struct with a flexible array cannot be a field`);
+        throw wrongDeclaration(member(options.name ?? "", name), "a struct with a flexible array cannot be a field");
       }
       if (place.bits !== undefined) {
         const width = place.bits;
         const unit = 8 * shape.alignment;
         if (!isIntegral(shape))
-          throw new TypeError(`${member(options.name ?? "", name)}: a bit-field is an integer, a bool or an enum`);
+          throw wrongDeclaration(member(options.name ?? "", name), "a bit-field is an integer, a bool or an enum");
         const widest = shape.kind === "bool" ? 1 : 8 * shape.size;
         if (width > widest)
-          throw new RangeError(`${member(options.name ?? "", name)}: a ${shape.integer.c} has no ${width} bits`);
+          throw refusal(member(options.name ?? "", name), `a ${shape.integer.c} has no ${width} bits`);
         // A width of zero, packed or not, closes the unit; else a bit-field may not cross one more unit than its type spans.
         if (width === 0) position = roundUp(position, unit);
         else if (!packed && Math.ceil(((position % unit) + width) / unit) > shape.size / shape.alignment) {
@@ -93,11 +93,12 @@ export class RecordShape implements Shape {
     const inC = this.named.flatMap(({ name, shape, place }) => (place.anonymous ? membersOf(shape) : [name]));
     const twice = inC.find((name, index) => inC.indexOf(name) !== index);
     if (twice !== undefined)
-      throw new TypeError(`${member(options.name ?? "", twice)}: an anonymous member has a field of the same name`);
+      throw wrongDeclaration(member(options.name ?? "", twice), "an anonymous member has a field of the same name");
     for (const { name, shape } of this.named) {
       if (shape.dependsOn !== undefined && !this.#names.has(shape.dependsOn)) {
-        throw new TypeError(
-          `${member(options.name ?? "", name)}: there is no field ${shape.dependsOn} beside it to depend on`,
+        throw wrongDeclaration(
+          member(options.name ?? "", name),
+          `there is no field ${shape.dependsOn} beside it to depend on`,
         );
       }
     }
@@ -139,5 +140,5 @@ export function membersOf(shape: Shape): readonly string[] {
   if (shape instanceof RecordShape)
     return shape.named.flatMap((inner) => (inner.place.anonymous ? membersOf(inner.shape) : [inner.name]));
   if (shape instanceof UnionShape) return [...shape.shapes.keys()];
-  throw new TypeError("Only a struct or a union can be anonymous");
+  throw wrongDeclaration("", "Only a struct or a union can be anonymous");
 }

@@ -17,6 +17,15 @@ export function wrongType(path: string, expected: string, value: unknown): TypeE
   const message = missing
     ? `${path}: missing; must be ${expected}`
     : `${subject} must be ${expected}; got ${show(value)}`;
+  return typeError(message);
+}
+
+/** A declaration that no struct can have. */
+export function wrongDeclaration(path: string, message: string): TypeError {
+  return typeError(at(path, message));
+}
+
+function typeError(message: string): TypeError {
   return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_TYPE" as const });
 }
 
