@@ -143,8 +143,22 @@ function looksLikeSignal(value: unknown): value is AbortSignal {
 /** The body of a message without a codec: a string (its UTF-8 bytes) or bytes. */
 export function checkBody(method: string, value: unknown, argument = "body"): string | Uint8Array {
   // isUint8Array asks the object itself: a forged prototype must not reach native code.
-  if (typeof value === "string" || isUint8Array(value)) return value;
-  throw wrongType(method, argument, "a string or a Uint8Array (a codec such as json() takes other values)", value);
+  if (typeof value === "string") return value;
+  if (!isUint8Array(value))
+    throw wrongType(method, argument, "a string or a Uint8Array (a codec such as json() takes other values)", value);
+  if (value.length === 0) checkMemory(method, argument, value);
+  return value;
+}
+
+/** Bytes that were there and are no more look like none: only the methods of the view tell. */
+function checkMemory(method: string, argument: string, view: Uint8Array): void {
+  try {
+    Uint8Array.prototype.at.call(view, 0);
+  } catch (cause) {
+    const why = "its memory was transferred (postMessage, structuredClone) or shrunk";
+    const error = new TypeError(`${method}: ${argument} has no bytes any more: ${why}`, { cause });
+    throw Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" as const });
+  }
 }
 
 /** Memory to receive into. */

@@ -168,6 +168,7 @@ export abstract class MessageQueue<
     // The loop also meets the gaps of a sparse array, and they are refused.
     const encoded: Body[] = [];
     for (const body of bodies) encoded.push(this.#encodeBody(method, body as In));
+    this.checkOpen(method);
     return encoded.length > 0 && this.#calls.sending.isEmpty ? this.#calls.sendManyNow(encoded, kind) : 0;
   }
 
@@ -378,8 +379,10 @@ export abstract class MessageQueue<
 
   #prepareSend(method: string, body: In, options: object | undefined): Outgoing {
     this.checkOpen(method);
-    const kind = this.#calls.checkSend(method, options);
-    return { body: this.#encodeBody(method, body), kind };
+    const outgoing = { kind: this.#calls.checkSend(method, options), body: this.#encodeBody(method, body) };
+    // A codec may have closed the handle.
+    this.checkOpen(method);
+    return outgoing;
   }
 
   /** Sends bytes past the codec. */

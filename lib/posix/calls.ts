@@ -29,7 +29,7 @@ export class PosixCalls implements Carrier<PosixMessage<Buffer>, object> {
   readonly label: string;
   readonly sending: WaitingLine<Outgoing, true>;
   readonly readiness: DescriptorReadiness;
-  readonly #descriptor: number;
+  #descriptor: number;
   readonly #maxMessageSize: number;
   readonly #details: object;
   readonly #receiving: WaitingLine<object, PosixMessage<Buffer>>;
@@ -158,6 +158,8 @@ export class PosixCalls implements Carrier<PosixMessage<Buffer>, object> {
     this.sending.close(reason);
     this.readiness.close();
     native.mqClose(this.#descriptor);
+    // A codec or a getter of options may close the handle within a call, and the number may soon be another queue's.
+    this.#descriptor = -1;
   }
 
   /** `mq_timedreceive` follows the wall clock and restarts after SIGINT, so waiting and taking are two calls. */

@@ -64,7 +64,7 @@ test("a lone surrogate is sent as the replacement character, also where the stri
   }
 });
 
-test("detached, shared and resizable memory is read and written as it is", (t) => {
+test("shared and resizable memory is read and written as it is; what is gone is refused and not sent as nothing", (t) => {
   for (const queue of queues(t, raw)) {
     const shared = new Uint8Array(new SharedArrayBuffer(1024));
     shared[1023] = 7;
@@ -76,16 +76,77 @@ test("detached, shared and resizable memory is read and written as it is", (t) =
     const resizable = Reflect.construct(ArrayBuffer, [1024, { maxByteLength: 4096 }]) as ArrayBuffer & {
       resize(length: number): void;
     };
+    const whole = new Uint8Array(resizable);
     const tail = new Uint8Array(resizable, 16);
     resizable.resize(8);
-    queue.trySend(tail);
-    assert.equal(queue.tryReceive()?.body.length, 0);
+    queue.trySend(whole);
+    assert.equal(queue.tryReceive()?.body.length, 8);
 
     const detached = new Uint8Array(16);
     structuredClone(detached, { transfer: [detached.buffer] });
-    queue.trySend(detached);
-    assert.equal(queue.tryReceive()?.body.length, 0);
+    const gone = { name: "TypeError", code: "ERR_INVALID_ARG_TYPE", message: /^trySend: body has no bytes any more/u };
+    for (const body of [tail, detached]) assert.throws(() => queue.trySend(body), gone);
+    assert.throws(() => queue.trySendMany(["before", detached]), { code: "ERR_INVALID_ARG_TYPE" });
+    queue.trySend(new Uint8Array(0));
+    assert.deepEqual(
+      queue.tryReceiveMany(3).map(({ body }) => body.length),
+      [0],
+    );
   }
+});
+
+test("a codec that closes its handle sends nothing, and not to the queue that gets its descriptor", async (t) => {
+  const closing: Codec<Buffer, () => void> = {
+    contentType: raw.contentType,
+    decode: (bytes) => raw.decode(bytes),
+    encode: (close) => {
+      close();
+      return Buffer.from("x");
+    },
+  };
+  const closed = { code: "ERR_HOSTMQ_CLOSED" };
+  const name = posixName(t);
+  const other = posixName(t);
+  for (const queue of [PosixQueue.create(other, { maxMessages: 4, maxMessageSize: 8 }), SysVQueue.createPrivate()]) {
+    if (queue instanceof SysVQueue) sysvId(t, queue.id);
+    t.after(() => {
+      queue.close();
+    });
+    for (const method of ["trySend", "sendSync", "send", "trySendMany"] as const) {
+      const handle =
+        queue instanceof SysVQueue
+          ? SysVQueue.fromId(queue.id, { codec: closing })
+          : PosixQueue.openOrCreate(name, { maxMessages: 4, maxMessageSize: 8, codec: closing });
+      let successor: PosixQueue | undefined;
+      const close = (): void => {
+        handle.close();
+        successor = PosixQueue.open(other);
+      };
+      if (method === "send") await assert.rejects(handle.send(close), closed);
+      else if (method === "trySendMany") assert.throws(() => handle.trySendMany([close]), closed);
+      else assert.throws(() => handle[method](close), closed);
+      successor?.close();
+    }
+    assert.equal(queue.tryReceive(), undefined);
+  }
+});
+
+test("a getter of options that closes its handle sends nothing to the queue that gets its descriptor", (t) => {
+  const options = { maxMessages: 4, maxMessageSize: 8 };
+  const handle = PosixQueue.create(posixName(t), options);
+  const other = posixName(t);
+  PosixQueue.create(other, options).close();
+  let successor: PosixQueue | undefined;
+  const closing = {
+    get priority() {
+      handle.close();
+      successor ??= PosixQueue.open(other);
+      return 1;
+    },
+  };
+  assert.throws(() => handle.trySend("x", closing), { code: "ERR_HOSTMQ_CLOSED" });
+  assert.equal(successor?.tryReceive(), undefined);
+  successor?.close();
 });
 
 test("a codec that itself receives does not overwrite the messages of its batch", (t) => {
