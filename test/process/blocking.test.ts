@@ -11,6 +11,8 @@ import { families, type Host } from "./families.js";
 
 const timeout = 50;
 const longest = 150;
+/** For a machine that is busy; a clock that is followed is an hour off. */
+const longestMedian = 1000;
 const times = 5;
 /** Milliseconds in which the main thread goes on while a worker is blocked. */
 const observation = 300;
@@ -44,9 +46,10 @@ for (const family of families) {
           .sort((a, b) => a - b);
         t.diagnostic(`${method}${wandering ? ", wandering" : ""}: ${took.map((time) => time.toFixed(1)).join(" ")}`);
         assert.ok((took[0] as number) >= timeout, `${method} took only ${took[0]} ms`);
+        assert.ok((took[0] as number) <= longest, `${method} took ${took[0]} ms at the least`);
         // Not the longest: a busy machine may hold up any one of them.
         const median = took[Math.floor(times / 2)] as number;
-        assert.ok(median <= longest, `${method} took ${median} ms`);
+        assert.ok(median <= longestMedian, `${method} took ${median} ms`);
       }
     }
   });
