@@ -171,7 +171,7 @@ for (const family of ["POSIX", "System V"]) {
       assert.deepEqual(order.splice(0), ["a", "b"]);
     }
     clearInterval(timer);
-    assert.equal(ticks, 10);
+    assert.ok(ticks >= 10, `${ticks} ticks`);
   });
 }
 
