@@ -379,10 +379,11 @@ export abstract class MessageQueue<
 
   #prepareSend(method: string, body: In, options: object | undefined): Outgoing {
     this.checkOpen(method);
-    const outgoing = { kind: this.#calls.checkSend(method, options), body: this.#encodeBody(method, body) };
+    const kind = this.#calls.checkSend(method, options);
+    const encoded = this.#encodeBody(method, body);
     // A codec may have closed the handle.
     this.checkOpen(method);
-    return outgoing;
+    return { body: encoded, kind };
   }
 
   /** Sends bytes past the codec. */
